@@ -1,0 +1,104 @@
+"""What goes into the conversation and what comes out of it, with no messenger in sight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.knowledge.entry import Entry, Topic
+from bot.knowledge.wordings import SmallTalkKind
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Carry what a person typed.
+
+    `language` is what the front knows of the person's language, as an IETF tag or None.
+    `reply_to` is the id of the entry whose answer the person replied to, if any.
+    """
+
+    chat: int
+    user: int
+    text: str
+    language: str | None = None
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Carry the entry a person picked: a suggestion, a related question, a topic's line."""
+
+    chat: int
+    user: int
+    entry: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dismissal:
+    """Carry "None of these" under suggestions."""
+
+    chat: int
+    user: int
+    language: str | None = None
+
+
+Incoming = Utterance | Choice | Dismissal
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Pair an entry with how sure the matcher was; 1.0 where the person chose it."""
+
+    entry: Entry
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Answer one question or several; `text` is the whole message in Markdown.
+
+    `related` are the next questions to offer; `unanswered` the parts of the message that the
+    knowledge base doesn't answer (they are already named in `text`).
+    """
+
+    language: str
+    text: str
+    answered: tuple[Answered, ...]
+    related: tuple[Entry, ...] = ()
+    unanswered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Offer one to three entries to choose from, best first, each with its confidence."""
+
+    language: str
+    text: str
+    candidates: tuple[Answered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """Say honestly that nothing fits and show the topics as a way forward.
+
+    `unclear`: the message points at an earlier turn that doesn't exist, so the bot asks back.
+    `dismissed`: the person said that none of the suggestions fit.
+    """
+
+    language: str
+    text: str
+    reason: Literal["unknown", "unclear", "dismissed"]
+    topics: tuple[Topic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SmallTalk:
+    """Answer a greeting, thanks, a question about the bot itself and the like."""
+
+    language: str
+    text: str
+    kind: SmallTalkKind
+
+
+Reply = Answer | Suggestions | Fallback | SmallTalk

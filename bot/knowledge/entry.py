@@ -1,0 +1,120 @@
+"""The central types: what a knowledge base is made of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal, get_args
+
+from bot.knowledge.documents import Document
+from bot.knowledge.wordings import Phrases, Wordings
+
+Facet = Literal["what", "why", "where", "when", "who", "how", "example", "gain", "effect"]
+"""The kind of question an entry answers about its subject."""
+
+FACETS: tuple[Facet, ...] = get_args(Facet)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Point at a paragraph: a document's file name and a number from 1, headings not counted."""
+
+    document: str
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Hold one thing a person would ask, how people ask it, and the answer with its sources.
+
+    `subject` is what "it" means after this answer; `facet` says which question about the subject
+    is answered. `topic` is the stem of the file name. `answer` is in the Markdown subset of
+    `bot.knowledge.markdown`. `excused` are words of the answer that need no ground in the source.
+    """
+
+    id: str
+    topic: str
+    language: str
+    question: str
+    answer: str
+    sources: tuple[Source, ...] = ()
+    alternates: tuple[str, ...] = ()
+    negatives: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
+    subject: str = ""
+    facet: Facet | None = None
+    excused: tuple[str, ...] = ()
+    review: bool = False
+    review_by: dt.date | None = None
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """Return every wording that means this entry, the question first."""
+        return (self.question, *self.alternates)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Group the entries of one file under the title people browse by."""
+
+    id: str
+    language: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeBase:
+    """Hold everything the bot can say; immutable, so that a reload swaps one reference.
+
+    `entries` and `topics` keep the order of the files. `version` changes when any content does.
+    """
+
+    entries: tuple[Entry, ...]
+    topics: tuple[Topic, ...]
+    wordings: Mapping[str, Wordings]
+    phrases: Mapping[str, Phrases]
+    documents: Mapping[str, Document]
+    version: str
+    default_language: str = "en"
+    _by_id: Mapping[tuple[str, str], Entry] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        index = {(entry.language, entry.id): entry for entry in self.entries}
+        object.__setattr__(self, "_by_id", MappingProxyType(index))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Return the languages that have entries, the default one first."""
+        found = dict.fromkeys((self.default_language, *(entry.language for entry in self.entries)))
+        return tuple(found)
+
+    def entry(self, entry_id: str, language: str | None = None) -> Entry | None:
+        """Return an entry in a language, else in the default one, else None."""
+        wanted = self._by_id.get((language or self.default_language, entry_id))
+        return wanted or self._by_id.get((self.default_language, entry_id))
+
+    def of_topic(self, topic: str, language: str) -> tuple[Entry, ...]:
+        """Return the entries of a topic in one language, in the order of the file."""
+        return tuple(e for e in self.entries if e.topic == topic and e.language == language)
+
+    def topics_in(self, language: str) -> tuple[Topic, ...]:
+        """Return the topics of a language, or of the default one if it has none."""
+        own = tuple(topic for topic in self.topics if topic.language == language)
+        if own or language == self.default_language:
+            return own
+        return self.topics_in(self.default_language)
+
+    def wordings_in(self, language: str) -> Wordings:
+        """Return the fixed texts of a language, or of the default one if it has none."""
+        return self.wordings.get(language) or self.wordings[self.default_language]
+
+    def phrases_in(self, language: str) -> Phrases:
+        """Return what people type in a language, or in the default one if it has none."""
+        return self.phrases.get(language) or self.phrases[self.default_language]
+
+    def related(self, entry: Entry) -> tuple[Entry, ...]:
+        """Return the entries an entry points at that exist, in its own order."""
+        found = (self.entry(entry_id, entry.language) for entry_id in entry.related)
+        return tuple(each for each in found if each is not None)

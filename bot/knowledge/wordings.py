@@ -1,0 +1,113 @@
+"""The fixed texts of one language, as `_wordings.yaml` holds them: a closed set of keys."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+SmallTalkKind = Literal[
+    "greeting",
+    "thanks",
+    "goodbye",
+    "who_are_you",
+    "are_you_human",
+    "what_can_you_do",
+    "how_are_you",
+    "praise",
+    "insult",
+    "agreement",
+]
+
+
+class _Closed(BaseModel):
+    """Refuse unknown keys and change after construction."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CommandWordings(_Closed):
+    """Describe each command in the menu, at most 256 characters each."""
+
+    start: Text
+    help: Text
+    topics: Text
+    about: Text
+    why: Text
+    reload: Text
+
+
+class ButtonWordings(_Closed):
+    """Label the buttons; each fits a phone's half width."""
+
+    source: Text
+    none_of_these: Text
+    topics: Text
+    back: Text
+    next: Text
+    previous: Text
+    helpful: Text
+    not_helpful: Text
+
+
+class Wordings(_Closed):
+    """Hold what the bot says outside its answers, in Markdown.
+
+    Braces name what is filled in: `{parts}`, `{title}`, `{name}`, `{added}` and so on. A text is
+    used as it stands otherwise.
+    """
+
+    start: Text
+    help: Text
+    about: Text
+    description: Text
+    short_description: Text
+    commands: CommandWordings
+    buttons: ButtonWordings
+    suggestions: Text
+    fallback: Text
+    fallback_dismissed: Text
+    unclear: Text
+    unanswered: Text
+    topics: Text
+    topic: Text
+    read_as: Text
+    source: Text
+    source_gone: Text
+    thanks_helpful: Text
+    thanks_not_helpful: Text
+    stale_button: Text
+    nothing_to_explain: Text
+    reload_done: Text
+    reload_unchanged: Text
+    reload_refused: Text
+    reload_added: Text
+    reload_changed: Text
+    reload_removed: Text
+    unsupported: Text
+    small_talk: dict[SmallTalkKind, list[Text]] = Field(min_length=1)
+
+
+class Phrases(_Closed):
+    """Hold what people type that isn't about an entry, as `_phrases.yaml` lists it.
+
+    `small_talk` lists wordings by kind. `follow_ups` lists, by facet, the bare questions that ask
+    for that facet of the last entry's subject ("where", "how often"); `more` and `another` ask for
+    more about it. `pronouns` are the words that stand for the last subject, `openers` those that
+    tie a message to the one before ("and", "what about"). `fillers` carry no meaning ("please").
+    `question_words` begin a question; `joints` may stand between two questions in one message.
+    """
+
+    small_talk: dict[SmallTalkKind, list[Text]]
+    follow_ups: dict[
+        Literal["what", "why", "where", "when", "who", "how", "example", "gain", "effect"],
+        list[Text],
+    ]
+    more: list[Text]
+    another: list[Text]
+    pronouns: list[Text]
+    openers: list[Text]
+    fillers: list[Text]
+    question_words: list[Text]
+    joints: list[Text]

@@ -1,0 +1,128 @@
+"""The settings: environment and .env, read once, checked, frozen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from bot.errors import SettingsError
+
+_PACKAGE = Path(__file__).parent
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"", "0", "false", "no", "off"})
+
+
+def default_knowledge() -> Path:
+    """Return the knowledge that comes with Majlis: packaged, or the checkout's own."""
+    packaged = _PACKAGE / "default" / "knowledge"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "knowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Hold every setting; see `.env.example` for what each one does.
+
+    `retention` is in days, `session_minutes` in minutes. An empty `token` means the terminal.
+    """
+
+    token: str = ""
+    api_url: str = "https://api.telegram.org"
+    test_environment: bool = False
+    admins: frozenset[int] = frozenset()
+    knowledge: Path = Path()
+    seeds: Path = Path()
+    database: str = "majlis.db"
+    watch: bool = False
+    retention: int = 90
+    session_minutes: int = 30
+    log_level: str = "INFO"
+
+
+def read_settings(
+    environ: Mapping[str, str] | None = None, dotenv: Path | None = Path(".env")
+) -> Settings:
+    """Read the settings from .env and the environment, which wins.
+
+    Raises SettingsError naming the variable, its value's fault and an example.
+    """
+    values: dict[str, str] = {}
+    if dotenv is not None and dotenv.is_file():
+        values.update({k: v for k, v in dotenv_values(dotenv).items() if v is not None})
+    values.update(os.environ if environ is None else environ)
+    return with_knowledge(
+        Settings(
+            token=values.get("TELEGRAM_BOT_TOKEN", "").strip(),
+            api_url=_url(values, "TELEGRAM_API_URL", "https://api.telegram.org"),
+            test_environment=_flag(values, "TELEGRAM_TEST_ENVIRONMENT"),
+            admins=_ids(values, "MAJLIS_ADMINS"),
+            database=values.get("MAJLIS_DATABASE", "").strip() or "majlis.db",
+            watch=_flag(values, "MAJLIS_WATCH"),
+            retention=_number(values, "MAJLIS_RETENTION_DAYS", 90),
+            session_minutes=_number(values, "MAJLIS_SESSION_MINUTES", 30),
+            log_level=_level(values, "MAJLIS_LOG_LEVEL"),
+        ),
+        Path(values["MAJLIS_KNOWLEDGE"]) if values.get("MAJLIS_KNOWLEDGE") else None,
+        Path(values["MAJLIS_SEEDS"]) if values.get("MAJLIS_SEEDS") else None,
+    )
+
+
+def with_knowledge(
+    settings: Settings, knowledge: Path | None, seeds: Path | None = None
+) -> Settings:
+    """Return settings that read a knowledge folder, and the documents that belong to it.
+
+    The documents are in `seeds`, else in a folder `seeds` inside the knowledge folder, else beside.
+    """
+    folder = (knowledge or default_knowledge()).expanduser().resolve()
+    inside = folder / "seeds"
+    documents = seeds or (inside if inside.is_dir() else folder.parent / "seeds")
+    return replace(settings, knowledge=folder, seeds=documents.expanduser().resolve())
+
+
+def _flag(values: Mapping[str, str], name: str) -> bool:
+    value = values.get(name, "").strip().lower()
+    if value not in _TRUE | _FALSE:
+        message = f"{name} is {value!r}: use 1 for yes or 0 for no."
+        raise SettingsError(message)
+    return value in _TRUE
+
+
+def _number(values: Mapping[str, str], name: str, default: int) -> int:
+    value = values.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or int(value) < 1:
+        message = f"{name} is {value!r}: use a whole number from 1, such as {default}."
+        raise SettingsError(message)
+    return int(value)
+
+
+def _ids(values: Mapping[str, str], name: str) -> frozenset[int]:
+    parts = values.get(name, "").replace(",", " ").split()
+    if wrong := [part for part in parts if not (part.isascii() and part.isdigit())]:
+        message = (
+            f"{name} has {wrong[0]!r}: use Telegram user ids, numbers with commas between, "
+            "such as 123456789,987654321. /start shows nobody's id; @userinfobot does."
+        )
+        raise SettingsError(message)
+    return frozenset(int(part) for part in parts)
+
+
+def _url(values: Mapping[str, str], name: str, default: str) -> str:
+    value = values.get(name, "").strip().rstrip("/") or default
+    if not value.startswith(("http://", "https://")):
+        message = f"{name} is {value!r}: use a server's root, such as http://127.0.0.1:8081."
+        raise SettingsError(message)
+    return value
+
+
+def _level(values: Mapping[str, str], name: str) -> str:
+    value = values.get(name, "").strip().upper() or "INFO"
+    if value not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        message = f"{name} is {value!r}: use DEBUG, INFO, WARNING or ERROR."
+        raise SettingsError(message)
+    return value
