@@ -82,13 +82,13 @@ class Suggestions:
 class Fallback:
     """Say honestly that nothing fits and show the topics as a way forward.
 
-    `unclear`: the message points at an earlier turn that doesn't exist, so the bot asks back.
+    `exhausted`: there is no more on what was asked "more" or "another" about. `unclear`: the message points at an earlier turn that doesn't exist, so the bot asks back.
     `dismissed`: the person said that none of the suggestions fit.
     """
 
     language: str
     text: str
-    reason: Literal["unknown", "unclear", "dismissed"]
+    reason: Literal["unknown", "unclear", "exhausted", "dismissed"]
     topics: tuple[Topic, ...] = ()
 
 

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-_HEADING = re.compile(r"^#{1,6}\s+(?P<title>.+?)\s*#*$")
+from bot.errors import KnowledgeError
+from bot.knowledge.problems import Problem
+from bot.knowledge.text_file import read_text
+
+DOCUMENT_SUFFIXES = (".md", ".txt")
+MAX_BYTES = 10_000_000
+_HEADING = re.compile(r"#{1,6}\s+(?P<title>.*?)(?:\s+#+)?")
+_UNDERLINE = re.compile(r"=+|-+")
+_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s+\S")
+_FENCE = re.compile(r"(?:```|~~~).*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,43 +36,75 @@ class Document:
 def parse_document(name: str, text: str) -> Document:
     """Split a Markdown or plain text into paragraphs; the first heading is its title.
 
-    A paragraph is a run of lines between blank lines; a heading line ends it.
+    A paragraph is a run of lines between blank lines; a heading ends it, and a run without letters
+    or digits (a rule) is none. Lines are joined, except that list items keep lines of their own.
     """
     title, heading = "", ""
     paragraphs: list[str] = []
     headings: list[str] = []
-    for block in _blocks(text):
-        if match := _HEADING.match(block):
-            heading = match["title"]
+    for lines, is_heading in _blocks(text):
+        block = _joined(lines)
+        if is_heading:
+            heading = block
             title = title or heading
-        else:
+        elif any(letter.isalnum() for letter in block):
             paragraphs.append(block)
             headings.append(heading)
     return Document(name, title or Path(name).stem, tuple(paragraphs), tuple(headings))
 
 
 def read_documents(folder: Path) -> dict[str, Document]:
-    """Read every .txt and .md file of a folder (none if the folder doesn't exist)."""
-    if not folder.is_dir():
-        return {}
-    files = sorted(path for path in folder.iterdir() if path.suffix in {".txt", ".md"})
-    return {
-        path.name: parse_document(path.name, path.read_text(encoding="utf-8-sig", errors="replace"))
-        for path in files
-    }
+    """Read every .txt and .md file of a folder (none if the folder doesn't exist).
+
+    Raises KnowledgeError with every document that isn't text in UTF-8.
+    """
+    documents: dict[str, Document] = {}
+    problems: list[Problem] = []
+    for path in document_paths(folder):
+        try:
+            text = read_text(path, f"{folder.name}/{path.name}", MAX_BYTES)
+        except KnowledgeError as error:
+            problems += error.problems
+        else:
+            documents[path.name] = parse_document(path.name, text)
+    if problems:
+        raise KnowledgeError(problems)
+    return documents
 
 
-def _blocks(text: str) -> list[str]:
-    blocks: list[str] = []
+def document_paths(folder: Path) -> list[Path]:
+    """Return the files of a folder that are documents, in the order of their names."""
+    return sorted(path for path in folder.glob("*") if path.suffix.lower() in DOCUMENT_SUFFIXES)
+
+
+def _blocks(text: str) -> Iterator[tuple[list[str], bool]]:
+    """Yield runs of lines, each with whether it is a heading; fenced code is one run."""
     lines: list[str] = []
+    fenced = False
     for raw in [*text.splitlines(), ""]:
         line = raw.strip()
-        if line and not _HEADING.match(line):
+        if _FENCE.fullmatch(line):
+            fenced = not fenced
+        elif fenced and line:
             lines.append(line)
-            continue
-        if lines:
-            blocks.append(" ".join(lines))
+        elif len(lines) == 1 and _UNDERLINE.fullmatch(line) and not _ITEM.match(lines[0]):
+            yield lines, True
             lines = []
-        if line:
-            blocks.append(line)
-    return blocks
+        elif match := _HEADING.fullmatch(line):
+            yield from [(lines, False)] * bool(lines)
+            yield [match["title"]], True
+            lines = []
+        elif line:
+            lines.append(line)
+        elif lines and not fenced:
+            yield lines, False
+            lines = []
+    if lines:
+        yield lines, False
+
+
+def _joined(lines: list[str]) -> str:
+    text = lines[0]
+    for line in lines[1:]:
+        text += f"\n{line}" if _ITEM.match(line) else f" {line}"
+    return text

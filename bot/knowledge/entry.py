@@ -30,7 +30,8 @@ class Entry:
     """Hold one thing a person would ask, how people ask it, and the answer with its sources.
 
     `subject` is what "it" means after this answer; `facet` says which question about the subject
-    is answered. `topic` is the stem of the file name. `answer` is in the Markdown subset of
+    is answered; `follow_ups` names entries for facets that the subject alone wouldn't find.
+    `topic` is the stem of the file name. `answer` is in the Markdown subset of
     `bot.knowledge.markdown`. `excused` are words of the answer that need no ground in the source.
     """
 
@@ -45,6 +46,7 @@ class Entry:
     related: tuple[str, ...] = ()
     subject: str = ""
     facet: Facet | None = None
+    follow_ups: tuple[tuple[Facet, str], ...] = ()
     excused: tuple[str, ...] = ()
     review: bool = False
     review_by: dt.date | None = None
@@ -68,13 +70,15 @@ class Topic:
 class KnowledgeBase:
     """Hold everything the bot can say; immutable, so that a reload swaps one reference.
 
-    `entries` and `topics` keep the order of the files. `version` changes when any content does.
+    `entries` and `topics` keep the order of the files; `unanswered` are, by language, questions that
+    no entry answers. `version` changes when any content does.
     """
 
     entries: tuple[Entry, ...]
     topics: tuple[Topic, ...]
     wordings: Mapping[str, Wordings]
     phrases: Mapping[str, Phrases]
+    unanswered: Mapping[str, tuple[str, ...]]
     documents: Mapping[str, Document]
     version: str
     default_language: str = "en"
@@ -113,6 +117,16 @@ class KnowledgeBase:
     def phrases_in(self, language: str) -> Phrases:
         """Return what people type in a language, or in the default one if it has none."""
         return self.phrases.get(language) or self.phrases[self.default_language]
+
+    def about(self, entry: Entry) -> tuple[Entry, ...]:
+        """Return the entries with the subject of an entry, itself among them."""
+        if not entry.subject:
+            return (entry,)
+        return tuple(
+            other
+            for other in self.entries
+            if other.subject == entry.subject and other.language == entry.language
+        )
 
     def related(self, entry: Entry) -> tuple[Entry, ...]:
         """Return the entries an entry points at that exist, in its own order."""

@@ -55,6 +55,10 @@ class EntryFormat(_Closed):
     facet: Facet | None = Field(
         default=None, description="Which question about the subject this answers."
     )
+    follow_ups: dict[Facet, EntryId] = Field(
+        default_factory=dict,
+        description="Entries to give for 'why?', 'example?' and so on after this answer.",
+    )
     excused: list[Line] = Field(
         default_factory=list, description="Words of the answer that need no ground in the source."
     )

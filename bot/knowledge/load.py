@@ -18,12 +18,13 @@ from bot.knowledge.documents import read_documents
 from bot.knowledge.entry import Entry, KnowledgeBase, Source, Topic
 from bot.knowledge.file_format import EntryFormat, TopicFormat
 from bot.knowledge.problems import Problem
-from bot.knowledge.wordings import Phrases, Wordings
+from bot.knowledge.wordings import Phrases, Unanswered, Wordings
 from bot.knowledge.yaml_file import Location, YamlFile, read_yaml
 
 DEFAULT_LANGUAGE = "en"
 WORDINGS = "_wordings.yaml"
 PHRASES = "_phrases.yaml"
+UNANSWERED = "_unanswered.yaml"
 _LANGUAGE = re.compile(r"^[a-z]{2,3}$")
 _Format = TypeVar("_Format", bound=BaseModel)
 
@@ -68,8 +69,14 @@ def load(folder: Path, seeds: Path, fallback: Path | None = None) -> Loaded:
                 topics.append(Topic(path.stem, language, topic.topic))
                 entries += [_entry(each, path.stem, language) for each in topic.entries]
     problems += _repeated_ids(entries, files)
-    wordings = _fixed_texts(folder, fallback, WORDINGS, Wordings, problems)
-    phrases = _fixed_texts(folder, fallback, PHRASES, Phrases, problems)
+    wordings = _fixed_texts((fallback, folder), WORDINGS, Wordings, problems)
+    phrases = _fixed_texts((fallback, folder), PHRASES, Phrases, problems)
+    unanswered = _fixed_texts((folder,), UNANSWERED, Unanswered, problems)
+    problems += [
+        Problem(f"{folder.name}/{DEFAULT_LANGUAGE}/{name}", 0, "", "is missing.")
+        for name, found in ((WORDINGS, wordings), (PHRASES, phrases))
+        if not found and not problems
+    ]
     if not entries and not problems:
         text = f"holds no entries. Add a file such as {DEFAULT_LANGUAGE}/topic.yaml (see the README)."
         problems.append(Problem(folder.name, 0, "", text))
@@ -80,6 +87,7 @@ def load(folder: Path, seeds: Path, fallback: Path | None = None) -> Loaded:
         topics=tuple(topics),
         wordings=wordings,
         phrases=phrases,
+        unanswered={code: tuple(each.unanswered) for code, each in unanswered.items()},
         documents=read_documents(seeds),
         version=_version(folder, seeds),
         default_language=_default_language(entries),
@@ -130,6 +138,7 @@ def _entry(written: EntryFormat, topic: str, language: str) -> Entry:
         related=tuple(written.related),
         subject=written.subject.strip(),
         facet=written.facet,
+        follow_ups=tuple(written.follow_ups.items()),
         excused=tuple(written.excused),
         review=written.review,
         review_by=written.review_by,
@@ -156,22 +165,19 @@ def _repeated_ids(
 
 
 def _fixed_texts(
-    folder: Path,
-    fallback: Path | None,
+    folders: Iterable[Path | None],
     name: str,
     shape: type[_Format],
     problems: list[Problem],
 ) -> dict[str, _Format]:
-    """Read a fixed file of every language; the folder's own wins over the fallback's."""
+    """Read a fixed file of every language; those of later folders win."""
     texts: dict[str, _Format] = {}
-    for root in filter(None, (fallback, folder)):
+    for root in filter(None, folders):
         for path in sorted(root.glob(f"*/{name}")):
             file = read_yaml(path, f"{root.name}/{path.parent.name}/{name}")
             problems += file.problems
             if (text := validate(file, shape, problems)) is not None:
                 texts[path.parent.name] = text
-    if not texts and not problems:
-        problems.append(Problem(f"{folder.name}/{DEFAULT_LANGUAGE}/{name}", 0, "", "is missing."))
     return texts
 
 

@@ -14,15 +14,17 @@ Style = Literal["plain", "bold", "italic", "code", "link"]
 
 _INLINE = re.compile(
     r"\\(?P<escaped>[\\*_`\[\]()\-#])"
-    r"|\*\*(?P<bold>[^*\n]+?)\*\*"
-    r"|(?<![\w*])\*(?P<star>[^*\s\n](?:[^*\n]*[^*\s\n])?)\*(?![\w*])"
-    r"|(?<!\w)_(?P<italic>[^_\s\n](?:[^_\n]*[^_\s\n])?)_(?!\w)"
+    r"|\*\*(?=\S)(?P<bold>(?:\\.|[^*\\\n])+)(?<=\S)\*\*"
+    r"|(?<![\w*])\*(?=\S)(?P<star>(?:\\.|[^*\\\n])+)(?<=\S)\*(?![\w*])"
+    r"|(?<!\w)_(?=\S)(?P<italic>(?:\\.|[^_\\\n])+)(?<=\S)_(?!\w)"
     r"|`(?P<code>[^`\n]+)`"
-    r"|\[(?P<label>[^\[\]\n]+)\]\((?P<url>https?://[^\s()<>]+)\)"
+    r"|\[(?P<label>(?:\\.|[^\[\]\\\n])+)\]\((?P<url>https?://[^\s()<>]+)\)"
 )
+_STYLES: dict[str, Style] = {"bold": "bold", "star": "italic", "italic": "italic", "code": "code"}
 _BULLET = re.compile(r"^\s*[-*]\s+(?=\S)")
 _NUMBERED = re.compile(r"^\s*(\d{1,3}[.)])\s+(?=\S)")
 _ESCAPE = re.compile(r"([\\*_`\[\]])")
+_ESCAPED = re.compile(r"\\([\\*_`\[\]()\-#])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Span:
 
 
 def escape(text: str) -> str:
-    """Return text that `parse` gives back as it is: for what people or files provide."""
+    """Return Markdown that reads as `text`, whoever wrote it; only its white space may change."""
     escaped = _ESCAPE.sub(r"\\\1", text)
     return re.sub(r"(?m)^(\s*)([-#])", r"\1\\\2", escaped)
 
@@ -82,23 +84,16 @@ def _inline(text: str) -> list[Span]:
 
 
 def _span(match: re.Match[str]) -> Span:
-    found = {name: value for name, value in match.groupdict().items() if value is not None}
-    if "label" in found:
-        return Span(found["label"], "link", found["url"])
-    if "escaped" in found:
-        return Span(found["escaped"])
-    for name, style in _STYLES:
-        if name in found:
-            return Span(found[name], style)
-    return Span(match[0])
+    name = str(match.lastgroup)
+    if name == "url":
+        return Span(_unescape(match["label"]), "link", match["url"])
+    if name == "code":
+        return Span(match["code"], "code")
+    return Span(_unescape(match[name]), _STYLES.get(name, "plain"))
 
 
-_STYLES: tuple[tuple[str, Style], ...] = (
-    ("bold", "bold"),
-    ("star", "italic"),
-    ("italic", "italic"),
-    ("code", "code"),
-)
+def _unescape(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text)
 
 
 def _merge(spans: list[Span]) -> list[Span]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 SmallTalkKind = Literal[
@@ -69,6 +69,7 @@ class Wordings(_Closed):
     fallback: Text
     fallback_dismissed: Text
     unclear: Text
+    exhausted: Text
     unanswered: Text
     topics: Text
     topic: Text
@@ -86,7 +87,7 @@ class Wordings(_Closed):
     reload_changed: Text
     reload_removed: Text
     unsupported: Text
-    small_talk: dict[SmallTalkKind, list[Text]] = Field(min_length=1)
+    small_talk: dict[SmallTalkKind, Text]
 
 
 class Phrases(_Closed):
@@ -111,3 +112,9 @@ class Phrases(_Closed):
     fillers: list[Text]
     question_words: list[Text]
     joints: list[Text]
+
+
+class Unanswered(_Closed):
+    """List questions that no entry answers, as `_unanswered.yaml` holds them."""
+
+    unanswered: list[Text]

@@ -1,8 +1,9 @@
 """Read one YAML file written by people: plain values, a line for each, and no surprises.
 
 Only what a knowledge file needs is let in: UTF-8 text up to a size, mappings with unlike text keys,
-lists and plain scalars. Aliases, anchors, tags and deep nesting are refused before anything is
-built, so hostile input costs no more than reading it.
+lists and text. A scalar is always text, so that `yes`, `12:30` or `2024` mean what they say; whoever
+gives the value a shape turns `true` and `7` into what they stand for. Aliases, anchors, tags and deep
+nesting are refused before anything is built, so hostile input costs no more than reading it.
 """
 
 from __future__ import annotations
@@ -12,11 +13,15 @@ from pathlib import Path
 
 import yaml
 
+from bot.errors import KnowledgeError
 from bot.knowledge.problems import Problem
+from bot.knowledge.text_file import read_text, refuse
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 12
+MAX_VALUES = 100_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NULL = "tag:yaml.org,2002:null"
 
 Location = tuple[str | int, ...]
 
@@ -41,130 +46,86 @@ class YamlFile:
         return 0
 
 
-class _RefusedError(Exception):
-    """Carry the line and the reason why a file is not read further."""
-
-    def __init__(self, line: int, text: str) -> None:
-        self.line = line
-        self.text = text
-        super().__init__(text)
-
-
 def read_yaml(path: Path, name: str) -> YamlFile:
-    """Read a file; whatever is wrong with it becomes one problem under `name`."""
+    """Read a file; whatever is wrong with it becomes a problem under `name`."""
     try:
-        text = _text(path)
-        _scan(text)
-        return _build(text, name)
-    except _RefusedError as refused:
-        return _broken(name, refused.line, refused.text)
+        text = read_text(path, name, MAX_BYTES)
+        _scan(text, name)
+        return _Builder(name).build(text)
+    except KnowledgeError as error:
+        return YamlFile(name, problems=error.problems)
     except yaml.MarkedYAMLError as error:
-        return _broken(name, *_syntax(error))
-    except (yaml.YAMLError, ValueError) as error:
-        first = str(error).splitlines()[0] if str(error) else "unreadable"
-        return _broken(name, 0, f"is not valid YAML ({first}). Mend or remove that character.")
+        return YamlFile(name, problems=(_syntax_problem(name, error),))
 
 
-def _broken(name: str, line: int, text: str) -> YamlFile:
-    return YamlFile(name, problems=(Problem(name, line, "", text),))
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = f"can't be read ({error.strerror}). Check that it is a readable file."
-        raise _RefusedError(0, reason) from error
-    if len(raw) > MAX_BYTES:
-        limit = MAX_BYTES // 1_000_000
-        raise _RefusedError(0, f"is larger than {limit} MB. Split it into one file a topic.")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        raise _RefusedError(line, "is not UTF-8 text. Save the file as UTF-8.") from error
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise _RefusedError(line, "is a binary file. Knowledge files are UTF-8 text.")
-    return text
-
-
-def _scan(text: str) -> None:
+def _scan(text: str, name: str) -> None:
     """Refuse what would be costly or surprising to build, looking at one event at a time."""
-    depth = documents = 0
+    depth = documents = values = 0
     for event in yaml.parse(text, _LOADER):
         line = event.start_mark.line + 1
-        if isinstance(event, yaml.DocumentStartEvent):
-            documents += 1
-        elif isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+        documents += isinstance(event, yaml.DocumentStartEvent)
+        values += isinstance(event, yaml.NodeEvent)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
         if documents > 1:
-            raise _RefusedError(line, "holds a second document. Remove the line '---'.")
+            refuse(name, line, "holds a second document. Remove the line '---'.")
         if depth > MAX_DEPTH:
-            raise _RefusedError(line, f"is nested over {MAX_DEPTH} levels. Check the brackets.")
-        _refuse_references(event, line)
+            refuse(name, line, f"is nested over {MAX_DEPTH} levels. Check the brackets.")
+        if values > MAX_VALUES:
+            refuse(name, line, f"holds over {MAX_VALUES:,} values. Split it into one file a topic.")
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            reason = "uses an anchor (&) or alias (*). Write the value out, or quote the text."
+            refuse(name, line, reason)
+        if getattr(event, "tag", None):
+            refuse(name, line, "uses a tag (!). Quote the text if it should start with '!'.")
 
 
-def _refuse_references(event: yaml.Event, line: int) -> None:
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        raise _RefusedError(
-            line, "uses an anchor (&) or alias (*). Write the value out, or quote the text."
-        )
-    if getattr(event, "tag", None):
-        raise _RefusedError(line, "uses a tag (!). Quote the text if it should start with '!'.")
-
-
-def _syntax(error: yaml.MarkedYAMLError) -> tuple[int, str]:
+def _syntax_problem(name: str, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
-    problem = (error.problem or error.context or "unreadable").rstrip(".")
-    remedy = "Check the indentation and quote texts that hold ': ' or ' #', or start with @ % * & ! `."
-    return (mark.line + 1 if mark else 0), f"is not valid YAML ({problem}). {remedy}"
+    fault = (error.problem or error.context or "unreadable").rstrip(".")
+    remedy = (
+        "Check the indentation, and quote texts that hold ': ' or ' #' or begin with one of "
+        "@ % * & ! ` [ { \"."
+    )
+    line = mark.line + 1 if mark else 0
+    return Problem(name, line, "", f"is not valid YAML ({fault}). {remedy}")
 
 
-def _build(text: str, name: str) -> YamlFile:
-    node = yaml.compose(text, _LOADER)
-    lines: dict[Location, int] = {}
-    problems: list[Problem] = []
-    loader = yaml.SafeLoader("")
-    value = None if node is None else _value(node, (), lines, problems, loader, name)
-    if problems:
-        return YamlFile(name, problems=tuple(problems))
-    return YamlFile(name, value, lines)
+class _Builder:
+    """Turn the nodes of one file into plain values, noting lines and repeated keys."""
 
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._lines: dict[Location, int] = {}
+        self._problems: list[Problem] = []
 
-def _value(  # noqa: PLR0913 - a recursion over nodes that fills two collections
-    node: yaml.Node,
-    place: Location,
-    lines: dict[Location, int],
-    problems: list[Problem],
-    loader: yaml.SafeLoader,
-    name: str,
-) -> object:
-    lines.setdefault(place, node.start_mark.line + 1)
-    if isinstance(node, yaml.SequenceNode):
-        return [
-            _value(item, (*place, index), lines, problems, loader, name)
-            for index, item in enumerate(node.value)
-        ]
-    if not isinstance(node, yaml.MappingNode):
-        return _scalar(node, loader)
-    mapping: dict[str, object] = {}
-    for key_node, value_node in node.value:
-        key, line = str(key_node.value), key_node.start_mark.line + 1
-        if key in mapping:
-            text = f"has the key '{key}' twice. Keep one of them."
-            problems.append(Problem(name, line, "", text))
-        lines[(*place, key)] = line
-        mapping[key] = _value(value_node, (*place, key), lines, problems, loader, name)
-    return mapping
+    def build(self, text: str) -> YamlFile:
+        node = yaml.compose(text, _LOADER)
+        value = None if node is None else self._value(node, ())
+        if self._problems:
+            return YamlFile(self._name, problems=tuple(self._problems))
+        return YamlFile(self._name, value, self._lines)
 
+    def _value(self, node: yaml.Node, place: Location) -> object:
+        self._lines.setdefault(place, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(item, (*place, i)) for i, item in enumerate(node.value)]
+        return None if node.tag == _NULL else node.value
 
-def _scalar(node: yaml.Node, loader: yaml.SafeLoader) -> object:
-    """Read dates, whole numbers, yes/no and nothing as such; everything else is text."""
-    kind = node.tag.rpartition(":")[2]
-    if kind in {"bool", "null", "int", "timestamp"}:
-        return loader.construct_object(node)  # type: ignore[no-untyped-call]
-    return node.value
+    def _mapping(self, node: yaml.MappingNode, place: Location) -> dict[str, object]:
+        mapping: dict[str, object] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                text = "has a list or mapping as a key. Quote texts that begin with [ or {."
+                self._problems.append(Problem(self._name, line, "", text))
+                continue
+            key = key_node.value
+            if key in mapping:
+                text = f"has the key '{key}' twice. Keep one of them."
+                self._problems.append(Problem(self._name, line, "", text))
+            self._lines[(*place, key)] = line
+            mapping[key] = self._value(value_node, (*place, key))
+        return mapping

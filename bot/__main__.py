@@ -1,0 +1,65 @@
+"""The command majlis, also as python -m bot: the boundary that turns errors into exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import __version__
+from bot.cli import ask, chat, check, draft, run, schema
+from bot.errors import BotError
+from bot.settings import read_settings, with_knowledge
+
+_COMMANDS = (run, chat, ask, check, schema, draft)
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one subcommand: 0 done, 1 it failed, 2 wrong usage, 130 interrupted."""
+    args = _parser().parse_args(arguments)
+    try:
+        settings = read_settings()
+        if args.knowledge:
+            settings = with_knowledge(settings, args.knowledge, args.seeds)
+        _log_to_stderr(settings.log_level)
+        return int(args.run(args, settings))
+    except BotError as error:
+        sys.stderr.write(f"majlis: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="majlis",
+        description="A FAQ bot that answers from your documents and names its source.",
+        epilog="Settings come from the environment and .env; .env.example lists them.",
+    )
+    parser.add_argument("--version", action="version", version=f"majlis {__version__}")
+    parser.add_argument(
+        "--knowledge", type=Path, metavar="DIR", help="the folder with your en/*.yaml"
+    )
+    parser.add_argument(
+        "--seeds", type=Path, metavar="DIR", help="the documents (default: seeds in or beside it)"
+    )
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in _COMMANDS:
+        command.add(subparsers)
+    return parser
+
+
+def _log_to_stderr(level: str) -> None:
+    logging.basicConfig(
+        level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

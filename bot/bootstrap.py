@@ -1,0 +1,114 @@
+"""The composition root: the only place that constructs."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from watchfiles import awatch
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.edition import Edition, build_edition
+from bot.conversation.reload import Reloader
+from bot.errors import KnowledgeError
+from bot.knowledge.check import check
+from bot.knowledge.load import Loaded, load
+from bot.settings import Settings, default_knowledge
+from bot.storage.database import open_store
+from bot.storage.memory import MemoryStore
+from bot.storage.store import Store
+
+_log = logging.getLogger(__name__)
+_DAY = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """Hold the parts a front needs."""
+
+    conversation: Conversation
+    reloader: Reloader
+    store: Store
+
+
+def load_knowledge(settings: Settings) -> Loaded:
+    """Read the knowledge and its documents; raises KnowledgeError with every problem."""
+    return load(settings.knowledge, settings.seeds, default_knowledge())
+
+
+def build(settings: Settings) -> Edition:
+    """Read the knowledge and fit what understands it; raises KnowledgeError."""
+    return build_edition(load_knowledge(settings).knowledge)
+
+
+def build_checked(settings: Settings) -> Edition:
+    """Build an edition that may go live over another; raises KnowledgeError if it is broken."""
+    loaded = load_knowledge(settings)
+    if broken := [each for each in check(loaded) if each.severity == "broken"]:
+        raise KnowledgeError(broken)
+    return build_edition(loaded.knowledge)
+
+
+def now() -> dt.datetime:
+    """Return the time in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+def in_memory(settings: Settings) -> Bot:
+    """Return a bot that remembers nothing once it stops: for the terminal and for tests."""
+    store = MemoryStore(
+        session_expiry=dt.timedelta(minutes=settings.session_minutes),
+        retention=dt.timedelta(days=settings.retention),
+        clock=now,
+    )
+    return _bot(settings, store)
+
+
+@asynccontextmanager
+async def durable(settings: Settings) -> AsyncIterator[Bot]:
+    """Yield a bot on the database of the settings, with its daily pruning and file watch running."""
+    store = await open_store(
+        settings.database,
+        session_expiry=dt.timedelta(minutes=settings.session_minutes),
+        retention=dt.timedelta(days=settings.retention),
+        clock=now,
+    )
+    try:
+        bot = _bot(settings, store)
+        chores = [asyncio.create_task(_prune_daily(store))]
+        if settings.watch:
+            chores.append(asyncio.create_task(_watch(settings, bot.reloader)))
+        try:
+            yield bot
+        finally:
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
+    finally:
+        await store.close()
+
+
+def _bot(settings: Settings, store: Store, read: Callable[[Settings], Edition] = build) -> Bot:
+    conversation = Conversation(read(settings), store, now)
+    return Bot(conversation, Reloader(lambda: build_checked(settings), conversation), store)
+
+
+async def _prune_daily(store: Store) -> None:
+    while True:
+        _log.info("Pruned %d rows past their retention.", await store.prune())
+        await asyncio.sleep(_DAY)
+
+
+async def _watch(settings: Settings, reloader: Reloader) -> None:
+    folders = [folder for folder in (settings.knowledge, settings.seeds) if folder.is_dir()]
+    async for _ in awatch(*folders):
+        report = await reloader.reload()
+        if report.problems:
+            problems = "\n".join(map(str, report.problems))
+            _log.warning("Kept the old knowledge, because the new one is broken:\n%s", problems)
+        else:
+            _log.info("The knowledge is live, version %s.", report.version)

@@ -1,0 +1,38 @@
+"""majlis run: on Telegram with a token, in the terminal without one."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+
+from bot import bootstrap
+from bot.cli import chat
+from bot.cli.parsing import Subparsers
+from bot.fronts.telegram.polling import run_telegram
+from bot.settings import Settings
+
+_NO_TOKEN = (
+    "No TELEGRAM_BOT_TOKEN is set, so here is the same bot in the terminal (/quit to leave).\n"
+    "To get a token, write /newbot to @BotFather on Telegram and put TELEGRAM_BOT_TOKEN=… into .env.\n"
+)
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser("run", help="start the bot: on Telegram if there is a token")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Run until told to stop."""
+    if not settings.token:
+        sys.stdout.write(_NO_TOKEN + "\n")
+        return chat.run(args, settings)
+    asyncio.run(_on_telegram(settings))
+    return 0
+
+
+async def _on_telegram(settings: Settings) -> None:
+    async with bootstrap.durable(settings) as bot:
+        await run_telegram(settings, bot.conversation, bot.reloader, bot.store)

@@ -1,0 +1,226 @@
+"""The conversation: what comes in, what goes out, with no messenger in sight."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+from typing import assert_never
+
+from bot.conversation.composing import Composer
+from bot.conversation.edition import Edition
+from bot.conversation.explaining import explain
+from bot.conversation.findings import Finder, Finding
+from bot.conversation.messages import (
+    Answer,
+    Answered,
+    Choice,
+    Dismissal,
+    Fallback,
+    Incoming,
+    Reply,
+    SmallTalk,
+    Suggestions,
+    Utterance,
+)
+from bot.knowledge.entry import Entry, KnowledgeBase
+from bot.storage.store import Candidate, Heard, Miss, ReplyKind, Session, Store
+
+_REMEMBERED = 40
+
+
+class Conversation:
+    """Answer people from the live edition, and remember where each of them stands.
+
+    `clock` gives the time in UTC.
+    """
+
+    def __init__(self, edition: Edition, store: Store, clock: Callable[[], dt.datetime]) -> None:
+        self._edition = edition
+        self._store = store
+        self._clock = clock
+
+    @property
+    def knowledge(self) -> KnowledgeBase:
+        """Return the knowledge base that is live now."""
+        return self._edition.knowledge
+
+    def publish(self, edition: Edition) -> None:
+        """Make an edition live; replies under way end with the one they began with."""
+        self._edition = edition
+
+    def language(self, tag: str | None) -> str:
+        """Return the language of the knowledge that suits an IETF tag."""
+        return self._edition.language(tag)
+
+    async def respond(self, incoming: Incoming) -> Reply:
+        """Return the reply to what a person typed or chose, and store what follows from it.
+
+        Raises StorageError when the database fails.
+        """
+        edition = self._edition
+        session = await self._store.session(incoming.chat, incoming.user)
+        match incoming:
+            case Utterance():
+                return await self._hear(edition, incoming, session)
+            case Choice():
+                return await self._choose(edition, incoming, session)
+            case Dismissal():
+                return await self._dismiss(edition, incoming, session)
+            case _:
+                assert_never(incoming)
+
+    async def explain(self, chat: int, user: int) -> str | None:
+        """Return in Markdown why the last reply was given, or None if there is none."""
+        session = await self._store.session(chat, user)
+        return session.explanation or None if session else None
+
+    async def search(self, text: str, language: str | None, limit: int) -> tuple[Answered, ...]:
+        """Return the best entries for a few words; without words, the first of each topic."""
+        edition = self._edition
+        code = edition.language(language)
+        knowledge = edition.knowledge
+        if not text.strip():
+            topics = knowledge.topics_in(code)
+            firsts = [knowledge.of_topic(topic.id, topic.language)[0] for topic in topics]
+            return tuple(Answered(entry, 1.0) for entry in firsts[:limit])
+        ranking = await asyncio.to_thread(edition.understanding[code].matcher.rank, text, limit)
+        return tuple(Answered(match.entry, match.confidence) for match in ranking.matches)
+
+    async def _hear(
+        self, edition: Edition, utterance: Utterance, session: Session | None
+    ) -> Reply:
+        tag = utterance.language or (session.language if session else None)
+        codes = edition.candidates(utterance.text, tag)
+        if not codes:
+            language = edition.language(tag)
+            reply: Reply = Composer(edition.knowledge, language).fallback("unknown")
+            findings = [Finding(utterance.text, "unknown")]
+        else:
+            heard = [_understand(edition, code, utterance, session) for code in codes]
+            reply, findings = max(heard, key=_certainty)
+        await self._keep(utterance, session, reply, findings)
+        return reply
+
+    async def _choose(self, edition: Edition, choice: Choice, session: Session | None) -> Reply:
+        language = edition.language(choice.language or (session.language if session else None))
+        composer = Composer(edition.knowledge, language)
+        entry = edition.knowledge.entry(choice.entry, language)
+        if entry is None:
+            return composer.fallback("unknown")
+        reply = composer.answer([Answered(entry, 1.0)])
+        before = session or Session(choice.chat, choice.user, language)
+        await self._store.save_session(_after(before, reply, explain(reply, [])))
+        return reply
+
+    async def _dismiss(
+        self, edition: Edition, dismissal: Dismissal, session: Session | None
+    ) -> Reply:
+        language = edition.language(dismissal.language or (session.language if session else None))
+        if session and session.utterance:
+            matcher = edition.understanding[edition.language(session.language)].matcher
+            candidates = tuple(
+                Candidate(match.entry.id, match.confidence)
+                for match in matcher.rank(session.utterance).matches
+            )
+            miss = Miss(session.utterance, session.language, candidates, self._clock())
+            await self._store.add_miss(miss)
+            await self._store.save_session(replace(session, utterance=""))
+        return Composer(edition.knowledge, language).fallback("dismissed")
+
+    async def _keep(
+        self,
+        utterance: Utterance,
+        session: Session | None,
+        reply: Reply,
+        findings: list[Finding],
+    ) -> None:
+        now = self._clock()
+        candidates = tuple(
+            Candidate(match.entry.id, match.confidence)
+            for finding in findings
+            for match in finding.matches
+        )
+        kind = kind_of(reply)
+        heard = Heard(
+            utterance.chat, utterance.user, utterance.text, reply.language, kind, candidates, now
+        )
+        await self._store.record(heard)
+        if isinstance(reply, Fallback) and reply.reason == "unknown":
+            await self._store.add_miss(Miss(utterance.text, reply.language, candidates, now))
+        before = session or Session(utterance.chat, utterance.user, reply.language)
+        after = _after(before, reply, explain(reply, findings))
+        if isinstance(reply, Suggestions):
+            after = replace(after, utterance=utterance.text)
+        await self._store.save_session(after)
+
+
+def kind_of(reply: Reply) -> ReplyKind:
+    """Return the name of a reply's kind as logs and JSON lines have it."""
+    match reply:
+        case Answer():
+            return "answer"
+        case Suggestions():
+            return "suggest"
+        case Fallback():
+            return "fallback"
+        case SmallTalk():
+            return "chitchat"
+        case _:
+            assert_never(reply)
+
+
+def _understand(
+    edition: Edition, code: str, utterance: Utterance, session: Session | None
+) -> tuple[Reply, list[Finding]]:
+    """Return the reply in one language, with a finding for each question of the message."""
+    understanding = edition.understanding[code]
+    composer = Composer(edition.knowledge, code)
+    talk = understanding.small_talk(utterance.text)
+    if talk.kind is not None and not talk.rest:
+        return composer.small_talk(talk.kind), []
+    text = utterance.text if talk.kind is None else talk.rest
+    last_id = utterance.reply_to or (session.last_entry if session else None)
+    last = edition.knowledge.entry(last_id, code) if last_id else None
+    given = session.given if session else ()
+    findings = _find_all(Finder(edition, code), understanding.split(text), text, last, given)
+    return composer.reply(findings, talk.kind), findings
+
+
+def _find_all(
+    finder: Finder, questions: tuple[str, ...], text: str, last: Entry | None, given: tuple[str, ...]
+) -> list[Finding]:
+    """Find each question's entry; an answer is the context of the next question."""
+    findings: list[Finding] = []
+    context = last
+    for question in questions:
+        finding = finder.find(question, context, given)
+        repeats = findings and finding.wish is not None and context and finding.wish == context.facet
+        context = finding.entry or context
+        if not repeats:
+            findings.append(finding)
+    if len(questions) == 1:
+        return findings
+    whole = finder.find(text, last, given)
+    surest = max((each.confidence for each in findings if each.entry), default=0.0)
+    return [whole] if whole.entry is not None and whole.confidence > surest or not surest else findings
+
+
+def _certainty(heard: tuple[Reply, list[Finding]]) -> float:
+    reply, findings = heard
+    if isinstance(reply, SmallTalk):
+        return 1.0
+    return max(finding.confidence for finding in findings)
+
+
+def _after(session: Session, reply: Reply, explanation: str) -> Session:
+    answered = [each.entry.id for each in reply.answered] if isinstance(reply, Answer) else []
+    return replace(
+        session,
+        language=reply.language,
+        last_entry=answered[-1] if answered else session.last_entry,
+        given=(*session.given, *answered)[-_REMEMBERED:],
+        utterance="",
+        explanation=explanation,
+    )

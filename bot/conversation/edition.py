@@ -1,0 +1,87 @@
+"""An edition: one version of the knowledge with all that was built from it, swapped as a whole."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.conversation.follow_ups import FollowUps
+from bot.conversation.questions import Splitter
+from bot.knowledge.entry import KnowledgeBase
+from bot.knowledge.ground import function_words
+from bot.knowledge.wordings import SmallTalkKind
+from bot.matching.matcher import Language, Matcher, fit_matcher
+from bot.matching.small_talk import SmallTalkRecogniser
+from bot.matching.speller import WordList, read_word_list
+
+_AROUND: frozenset[SmallTalkKind] = frozenset({"greeting", "thanks", "how_are_you"})
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """Hold what it takes to understand one language."""
+
+    script: str
+    matcher: Matcher
+    small_talk: SmallTalkRecogniser[SmallTalkKind]
+    follow_ups: FollowUps
+    split: Splitter
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Hold a knowledge base and how to understand questions about it, by language."""
+
+    knowledge: KnowledgeBase
+    understanding: Mapping[str, Understanding]
+
+    def language(self, tag: str | None) -> str:
+        """Return the language of the knowledge that an IETF tag such as `de-AT` asks for."""
+        code = (tag or "").replace("_", "-").partition("-")[0].casefold()
+        return code if code in self.understanding else self.knowledge.default_language
+
+    def function_words(self, language: str) -> frozenset[str]:
+        """Return the words of a language that carry no content."""
+        return function_words(language)
+
+    def candidates(self, text: str, tag: str | None) -> tuple[str, ...]:
+        """Return the languages a text may be in by its script, the likeliest first.
+
+        Empty where the knowledge has no language in that script.
+        """
+        wanted = self.language(tag)
+        ordered = dict.fromkeys((wanted, *self.knowledge.languages))
+        script = script_of(text)
+        if not script:
+            return (wanted,)
+        return tuple(each for each in ordered if self.understanding[each].script == script)
+
+
+def build_edition(knowledge: KnowledgeBase) -> Edition:
+    """Fit everything that a knowledge base's languages need (up to seconds of work)."""
+    languages = {language: _understanding(knowledge, language) for language in knowledge.languages}
+    return Edition(knowledge, languages)
+
+
+def script_of(text: str) -> str:
+    """Return the script most letters of a text are in ("LATIN", "ARABIC"…), empty without letters."""
+    scripts = Counter(
+        unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()
+    )
+    return scripts.most_common(1)[0][0] if scripts else ""
+
+
+def _understanding(knowledge: KnowledgeBase, code: str) -> Understanding:
+    entries = tuple(entry for entry in knowledge.entries if entry.language == code)
+    word_list: WordList = read_word_list(code)
+    phrases = knowledge.phrases_in(code)
+    language = Language(code, word_list, function_words(code), tuple(phrases.fillers))
+    return Understanding(
+        script=script_of("".join(entry.question for entry in entries)),
+        matcher=fit_matcher(entries, language, knowledge.unanswered.get(code, ())),
+        small_talk=SmallTalkRecogniser(phrases.small_talk, _AROUND, word_list, phrases.fillers),
+        follow_ups=FollowUps(phrases, word_list),
+        split=Splitter(phrases),
+    )

@@ -1,0 +1,137 @@
+"""Find what one question asks for, given the answer before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.conversation.edition import Edition
+from bot.conversation.follow_ups import Anaphora, Wish, target
+from bot.knowledge.entry import Entry
+from bot.matching.match import Match, Ranking, Thresholds
+from bot.matching.normalise import words
+
+Outcome = Literal["answer", "suggest", "unknown", "unclear", "exhausted"]
+_SAME_WORDS = 0.9
+_LEAN = 0.5
+"""How far below the answer threshold a match may lie that the context confirms, as a factor."""
+
+_SHORT = 6
+_LITTLE = 2
+_WIDE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Say what was found for a question, and how it was read.
+
+    `entry` is set for answers. `ranking` is missing where no matching was needed; `read_as` holds
+    the words that were matched in place of the question, if others; `wish` the bare follow-up.
+    """
+
+    question: str
+    outcome: Outcome
+    entry: Entry | None = None
+    confidence: float = 0.0
+    ranking: Ranking | None = None
+    read_as: str = ""
+    wish: Wish | None = None
+    thresholds: Thresholds | None = None
+
+    @property
+    def matches(self) -> tuple[Match, ...]:
+        """Return what the matcher considered, best first."""
+        return self.ranking.matches if self.ranking else ()
+
+
+class Finder:
+    """Find entries in one language of an edition."""
+
+    def __init__(self, edition: Edition, language: str) -> None:
+        self._knowledge = edition.knowledge
+        self._language = language
+        self._understanding = edition.understanding[language]
+        self._matcher = self._understanding.matcher
+        self._function_words = edition.function_words(language)
+        self._subject_words = frozenset(
+            word
+            for entry in edition.knowledge.entries
+            if entry.language == language
+            for word in words(entry.subject)
+        ) - self._function_words
+
+    def find(self, question: str, last: Entry | None, given: Sequence[str]) -> Finding:
+        """Return the finding for a question after `last` was answered (None: nothing yet)."""
+        leaning = self._understanding.follow_ups.read(question)
+        if leaning.wish is not None:
+            return self._bare(question, leaning.wish, last, given)
+        fresh = self._judge(question, self._matcher.rank(question))
+        if last is not None and leaning.opened and not leaning.asks:
+            return self._same_kind(fresh, leaning, last)
+        if not leaning.pronouns or self._says_enough(leaning) or self._is_phrase(fresh):
+            return self._helped(fresh, leaning, last)
+        if last is None:
+            return Finding(question, "unclear", ranking=fresh.ranking)
+        return self._in_context(fresh, leaning, last)
+
+    def _bare(
+        self, question: str, wish: Wish, last: Entry | None, given: Sequence[str]
+    ) -> Finding:
+        if last is None:
+            return Finding(question, "unclear", wish=wish)
+        if (entry := target(self._knowledge, last, wish, given)) is not None:
+            return Finding(question, "answer", entry, 0.95, wish=wish)
+        if wish in {"more", "another"}:
+            return Finding(question, "exhausted", wish=wish)
+        return Finding(question, "unknown", wish=wish)
+
+    def _judge(self, question: str, ranking: Ranking, read_as: str = "") -> Finding:
+        best = ranking.best
+        if best is None:
+            return Finding(question, "unknown", ranking=ranking, read_as=read_as)
+        thresholds = self._matcher.thresholds
+        outcome: Outcome = "suggest" if best.confidence >= thresholds.suggest else "unknown"
+        finding = Finding(
+            question, outcome, None, best.confidence, ranking, read_as, thresholds=thresholds
+        )
+        if best.confidence < thresholds.answer:
+            return finding
+        return replace(finding, outcome="answer", entry=best.entry)
+
+    def _helped(self, fresh: Finding, leaning: Anaphora, last: Entry | None) -> Finding:
+        """Let the context decide a message that names what it is about but not clearly enough."""
+        if fresh.outcome == "answer" or last is None or len(leaning.rest) > _SHORT:
+            return fresh
+        inside = self._in_context(fresh, leaning, last)
+        return inside if inside.outcome == "answer" else fresh
+
+    def _in_context(self, fresh: Finding, leaning: Anaphora, last: Entry) -> Finding:
+        """Read the message with the last subject in the place of its pronoun, or beside it."""
+        follow_ups = self._understanding.follow_ups
+        read_as = follow_ups.with_subject(leaning.rest, last.subject or last.question)
+        inside = self._judge(fresh.question, self._matcher.rank(read_as), read_as)
+        return fresh if fresh.confidence > inside.confidence else inside
+
+    def _same_kind(self, fresh: Finding, leaning: Anaphora, last: Entry) -> Finding:
+        """Answer "and film?" with the entry about film that is of the last question's kind."""
+        read_as = " ".join(leaning.rest)
+        ranking = self._matcher.rank(read_as, limit=_WIDE)
+        enough = self._matcher.thresholds.suggest * _LEAN
+        near = [match for match in ranking.matches if match.confidence >= enough]
+        entries = [e for match in near[:1] for e in self._knowledge.about(match.entry)]
+        entries += [match.entry for match in near]
+        for entry in entries:
+            if entry.facet == last.facet:
+                sure = max(near[0].confidence, self._matcher.thresholds.answer)
+                return Finding(fresh.question, "answer", entry, sure, ranking, read_as)
+        return fresh
+
+    def _says_enough(self, leaning: Anaphora) -> bool:
+        """Tell whether a message with a pronoun names its subject, or says much besides."""
+        content = set(leaning.rest) - self._function_words
+        return len(content) > _LITTLE or not self._subject_words.isdisjoint(content)
+
+    def _is_phrase(self, fresh: Finding) -> bool:
+        best = fresh.matches[0] if fresh.matches else None
+        return best is not None and best.evidence.similarity >= _SAME_WORDS

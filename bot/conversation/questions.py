@@ -1,0 +1,49 @@
+"""Split a message into the questions it asks."""
+
+from __future__ import annotations
+
+import re
+
+from bot.knowledge.wordings import Phrases
+from bot.matching.normalise import words
+
+_SENTENCE_END = re.compile(r"(?<=[?!؟;:+])\s*|\n+|(?<=[^\W\d_]{2}\.)\s+")
+_MOST_QUESTIONS = 4
+_SHORTEST = 2
+
+
+class Splitter:
+    """Know where one question ends and the next begins in a language."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        starts = sorted({each.casefold() for each in phrases.question_words}, key=len, reverse=True)
+        joints = sorted({each.casefold() for each in phrases.joints}, key=len, reverse=True)
+        self._starts = frozenset(starts)
+        self._fillers = sorted((words(f) for f in phrases.fillers), key=len, reverse=True)
+        self._openers = sorted((words(o) for o in phrases.openers), key=len, reverse=True)
+        joint = "|".join(re.escape(each) for each in joints)
+        start = "|".join(re.escape(each) for each in starts)
+        self._joint = re.compile(
+            rf"\s*,?\s+(?:{joint})\s+(?=(?:{start})\b)|\s*,\s+(?=(?:{start})\b)", re.IGNORECASE
+        )
+
+    def __call__(self, text: str) -> tuple[str, ...]:
+        """Return the questions in the order of the text; one or none: the whole text."""
+        pieces = [
+            piece.strip(" ,.+:;")
+            for sentence in _SENTENCE_END.split(text)
+            for piece in self._joint.split(sentence)
+        ]
+        questions = tuple(piece for piece in pieces if piece and self._is_question(piece))
+        if not 1 < len(questions) <= _MOST_QUESTIONS:
+            return (text,)
+        return questions
+
+    def _is_question(self, piece: str) -> bool:
+        said = words(piece)
+        for lead in (*self._fillers, *self._openers, *self._fillers):
+            if lead and said[: len(lead)] == lead and len(said) > len(lead):
+                said = said[len(lead) :]
+        if piece.endswith(("?", "؟")):
+            return bool(said)
+        return len(said) >= _SHORTEST and said[0] in self._starts

@@ -1,0 +1,139 @@
+"""The conversation in a terminal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.messages import (
+    Answer,
+    Choice,
+    Dismissal,
+    Fallback,
+    Incoming,
+    Reply,
+    Suggestions,
+    Utterance,
+)
+from bot.fronts.plain import plain_text
+from bot.knowledge.entry import Entry
+from bot.knowledge.markdown import plain
+from bot.knowledge.wordings import Wordings
+
+_PERSON = 1
+_QUIT = frozenset({"/quit", "/exit", "/q"})
+
+Read = Callable[[str], Awaitable[str]]
+Write = Callable[[str], None]
+
+
+async def read_line(prompt: str) -> str:
+    """Read a line from the terminal without holding up the event loop; raises EOFError."""
+    return await asyncio.to_thread(input, prompt)
+
+
+class Console:
+    """Hold a conversation line by line: numbers pick from the list shown last."""
+
+    def __init__(self, conversation: Conversation, read: Read, write: Write) -> None:
+        self._conversation = conversation
+        self._read = read
+        self._write = write
+        self._choices: Sequence[Entry] = ()
+        self._last: Reply | None = None
+
+    async def run(self) -> None:
+        """Talk until the person leaves by /quit or the end of input."""
+        self._write(plain(self._wordings.start))
+        while True:
+            try:
+                line = (await self._read("\n> ")).strip()
+            except EOFError:
+                return
+            if line in _QUIT:
+                return
+            if line:
+                await self._turn(line)
+
+    @property
+    def _wordings(self) -> Wordings:
+        knowledge = self._conversation.knowledge
+        return knowledge.wordings_in(knowledge.default_language)
+
+    async def _turn(self, line: str) -> None:
+        if line.startswith("/"):
+            await self._command(line)
+            return
+        reply = await self._conversation.respond(self._incoming(line))
+        self._show(reply)
+
+    def _incoming(self, line: str) -> Incoming:
+        """Read a number as a pick from the list on screen, anything else as an utterance."""
+        if line.isascii() and line.isdigit() and self._choices:
+            number = int(line)
+            if 1 <= number <= len(self._choices):
+                return Choice(_PERSON, _PERSON, self._choices[number - 1].id)
+            if number == len(self._choices) + 1 and isinstance(self._last, Suggestions):
+                return Dismissal(_PERSON, _PERSON)
+        return Utterance(_PERSON, _PERSON, line)
+
+    def _show(self, reply: Reply) -> None:
+        self._last = reply
+        self._write(plain_text(reply))
+        if isinstance(reply, Suggestions):
+            self._choices = [candidate.entry for candidate in reply.candidates]
+            self._write(f"{len(self._choices) + 1}. {self._wordings.buttons.none_of_these}")
+        elif isinstance(reply, Answer):
+            self._choices = reply.related
+            self._list("", reply.related)
+        elif isinstance(reply, Fallback):
+            self._choices = ()
+
+    async def _command(self, line: str) -> None:
+        match line.split()[0]:
+            case "/start":
+                self._write(plain(self._wordings.start))
+            case "/help":
+                self._write(plain(self._wordings.help))
+            case "/about":
+                self._write(plain(self._wordings.about))
+            case "/topics":
+                self._topics()
+            case "/source":
+                self._source()
+            case "/why":
+                why = await self._conversation.explain(_PERSON, _PERSON)
+                self._write(plain(why or self._wordings.nothing_to_explain))
+            case _:
+                self._show(await self._conversation.respond(Utterance(_PERSON, _PERSON, line)))
+
+    def _topics(self) -> None:
+        knowledge = self._conversation.knowledge
+        language = knowledge.default_language
+        self._choices = [
+            entry
+            for topic in knowledge.topics_in(language)
+            for entry in knowledge.of_topic(topic.id, topic.language)
+        ]
+        self._list(plain(self._wordings.topics), self._choices)
+
+    def _source(self) -> None:
+        if not isinstance(self._last, Answer):
+            self._write(plain(self._wordings.nothing_to_explain))
+            return
+        documents = self._conversation.knowledge.documents
+        for source in (s for each in self._last.answered for s in each.entry.sources):
+            document = documents.get(source.document)
+            text = document.paragraph(source.paragraph) if document else None
+            if document is None or text is None:
+                self._write(plain(self._wordings.source_gone))
+                continue
+            heading = self._wordings.source.replace("{title}", document.title)
+            self._write(plain(heading.replace("{paragraph}", str(source.paragraph))))
+            self._write(text)
+
+    def _list(self, heading: str, entries: Sequence[Entry]) -> None:
+        lines = [f"  {number}. {entry.question}" for number, entry in enumerate(entries, 1)]
+        if lines:
+            self._write("\n".join([heading, *lines]))

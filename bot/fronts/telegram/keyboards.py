@@ -1,0 +1,111 @@
+"""The buttons under a message."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.conversation.messages import Answered
+from bot.fronts.telegram.callback import (
+    AskEntry,
+    CastVote,
+    NoneOfThese,
+    OpenTopic,
+    OpenTopics,
+    PickSuggestion,
+    Press,
+    ShowSource,
+    encode,
+)
+from bot.fronts.telegram.render import shorten
+from bot.knowledge.entry import Entry, Topic
+from bot.knowledge.wordings import ButtonWordings
+
+PAGE_SIZE = 8
+_LABEL = 60  # UTF-16 units; a phone shows about this much of a button in two lines
+_MAX_RELATED = 4
+
+
+def answer_keyboard(
+    entries: Sequence[Entry], related: Sequence[Entry], words: ButtonWordings
+) -> InlineKeyboardMarkup:
+    """Return related questions, one a row, above Source and the votes.
+
+    An answer to several questions has a Source for each, numbered; the vote goes to the first.
+    """
+    rows = [[_button(entry.question, AskEntry(entry.id))] for entry in related[:_MAX_RELATED]]
+    sourced = [entry for entry in entries if entry.sources]
+    labels = [words.source] if len(sourced) == 1 else _numbered(words.source, len(sourced))
+    last = [
+        _button(label, ShowSource(entry.id))
+        for label, entry in zip(labels, sourced, strict=True)
+    ]
+    if entries:
+        last.append(_button(words.helpful, CastVote(entries[0].id, "helpful")))
+        last.append(_button(words.not_helpful, CastVote(entries[0].id, "not_helpful")))
+    return _markup([*rows, last])
+
+
+def suggestions_keyboard(
+    candidates: Sequence[Answered], words: ButtonWordings
+) -> InlineKeyboardMarkup:
+    """Return one button a candidate, and one to refuse them all."""
+    rows = [[_button(one.entry.question, PickSuggestion(one.entry.id))] for one in candidates]
+    return _markup([*rows, [_button(words.none_of_these, NoneOfThese())]])
+
+
+def topics_keyboard(
+    topics: Sequence[Topic], words: ButtonWordings, page: int = 0
+) -> InlineKeyboardMarkup:
+    """Return a page of topics, one a row, with the way to the other pages."""
+    page = _within(page, len(topics))
+    rows = [[_button(topic.title, OpenTopic(topic.id))] for topic in topics[_slice(page)]]
+    return _markup([*rows, _turning(len(topics), page, OpenTopics, words)])
+
+
+def topic_keyboard(
+    topic: str, entries: Sequence[Entry], words: ButtonWordings, page: int = 0
+) -> InlineKeyboardMarkup:
+    """Return a page of a topic's questions, with the way to the other pages and back."""
+    page = _within(page, len(entries))
+    rows = [[_button(entry.question, AskEntry(entry.id))] for entry in entries[_slice(page)]]
+    turning = _turning(len(entries), page, lambda number: OpenTopic(topic, number), words)
+    return _markup([*rows, turning, [_button(words.back, OpenTopics())]])
+
+
+def browse_keyboard(words: ButtonWordings) -> InlineKeyboardMarkup:
+    """Return the one button that opens the topics."""
+    return _markup([[_button(words.topics, OpenTopics())]])
+
+
+def _button(label: str, press: Press) -> InlineKeyboardButton:
+    return InlineKeyboardButton(shorten(label, _LABEL), callback_data=encode(press))
+
+
+def _markup(rows: Sequence[Sequence[InlineKeyboardButton]]) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup([row for row in rows if row])
+
+
+def _numbered(label: str, count: int) -> list[str]:
+    return [f"{label} {number}" for number in range(1, count + 1)]
+
+
+def _slice(page: int) -> slice:
+    return slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE)
+
+
+def _within(page: int, count: int) -> int:
+    return min(page, max(0, count - 1) // PAGE_SIZE)
+
+
+def _turning(
+    count: int, page: int, at_page: Callable[[int], Press], words: ButtonWordings
+) -> list[InlineKeyboardButton]:
+    """Return the buttons to the page before and the page after, where there are such."""
+    buttons = []
+    if page > 0:
+        buttons.append(_button(words.previous, at_page(page - 1)))
+    if (page + 1) * PAGE_SIZE < count:
+        buttons.append(_button(words.next, at_page(page + 1)))
+    return buttons

@@ -1,0 +1,103 @@
+"""What a message shows: a rendered text, its buttons, and the entries it answers with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from telegram import InlineKeyboardMarkup
+
+from bot.conversation.messages import Answer, Fallback, Reply, SmallTalk, Suggestions
+from bot.fronts.telegram.keyboards import (
+    answer_keyboard,
+    browse_keyboard,
+    suggestions_keyboard,
+    topic_keyboard,
+    topics_keyboard,
+)
+from bot.fronts.telegram.render import Rendered, render
+from bot.fronts.telegram.texts import fill
+from bot.knowledge.entry import KnowledgeBase
+from bot.knowledge.markdown import escape
+from bot.knowledge.wordings import SmallTalkKind
+
+_LEADS_ON: frozenset[SmallTalkKind] = frozenset(
+    {"greeting", "who_are_you", "are_you_human", "what_can_you_do", "agreement"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Hold a message to send; `entries` are the ids of the entries it answers with."""
+
+    text: Rendered
+    keyboard: InlineKeyboardMarkup | None = None
+    entries: tuple[str, ...] = ()
+
+
+def plain_screen(markdown: str) -> Screen:
+    """Return a message without buttons."""
+    return Screen(render(markdown))
+
+
+def reply_screen(reply: Reply, knowledge: KnowledgeBase) -> Screen:
+    """Return the message of a reply, with the buttons that suit its kind."""
+    words = knowledge.wordings_in(reply.language).buttons
+    text = render(reply.text)
+    match reply:
+        case Answer(answered=answered, related=related):
+            entries = [one.entry for one in answered]
+            ids = tuple(entry.id for entry in entries)
+            return Screen(text, answer_keyboard(entries, related, words), ids)
+        case Suggestions(candidates=candidates):
+            return Screen(text, suggestions_keyboard(candidates, words))
+        case Fallback(topics=topics):
+            return Screen(text, topics_keyboard(topics, words) if topics else None)
+        case SmallTalk(kind=kind):
+            return Screen(text, browse_keyboard(words) if kind in _LEADS_ON else None)
+        case _:
+            assert_never(reply)
+
+
+def start_screen(knowledge: KnowledgeBase, language: str) -> Screen:
+    """Return the welcome with the topics to choose from."""
+    words = knowledge.wordings_in(language)
+    keyboard = topics_keyboard(knowledge.topics_in(language), words.buttons)
+    return Screen(render(words.start), keyboard)
+
+
+def help_screen(knowledge: KnowledgeBase, language: str) -> Screen:
+    """Return how to use the bot."""
+    words = knowledge.wordings_in(language)
+    return Screen(render(words.help), browse_keyboard(words.buttons))
+
+
+def about_screen(knowledge: KnowledgeBase, language: str) -> Screen:
+    """Return what the bot is and where its answers come from."""
+    words = knowledge.wordings_in(language)
+    return Screen(render(words.about), browse_keyboard(words.buttons))
+
+
+def topics_screen(knowledge: KnowledgeBase, language: str, page: int = 0) -> Screen:
+    """Return a page of the topics."""
+    words = knowledge.wordings_in(language)
+    keyboard = topics_keyboard(knowledge.topics_in(language), words.buttons, page)
+    return Screen(render(words.topics), keyboard)
+
+
+def topic_screen(knowledge: KnowledgeBase, language: str, topic: str, page: int) -> Screen | None:
+    """Return a page of a topic's questions, or None if the language has no such topic."""
+    found = next((one for one in knowledge.topics_in(language) if one.id == topic), None)
+    if found is None:
+        return None
+    words = knowledge.wordings_in(language)
+    entries = knowledge.of_topic(topic, found.language)
+    keyboard = topic_keyboard(topic, entries, words.buttons, page)
+    return Screen(render(fill(words.topic, title=escape(found.title))), keyboard)
+
+
+def fallback_screen(knowledge: KnowledgeBase, language: str) -> Screen:
+    """Return the fallback with the topics: what there is to say when a reply failed."""
+    words = knowledge.wordings_in(language)
+    keyboard = topics_keyboard(knowledge.topics_in(language), words.buttons)
+    return Screen(render(words.fallback), keyboard)

@@ -1,0 +1,1 @@
+"""What the bot knows: entries, documents and wordings, read from files people write and checked."""

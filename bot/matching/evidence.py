@@ -1,0 +1,95 @@
+"""Gather the evidence for and against an entry as the features a confidence is made of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from bot.matching.features import Floats
+from bot.matching.logistic import Doubles
+from bot.matching.match import Evidence
+from bot.matching.ridge import Labels
+
+
+class Vocabulary:
+    """Know the content stems of each entry's phrases and how rare each is.
+
+    `function_stems` are the words every sentence has; they say nothing about the entry.
+    """
+
+    def __init__(
+        self,
+        stems: Sequence[Sequence[str]],
+        labels: Labels,
+        entries: int,
+        function_stems: frozenset[str],
+    ) -> None:
+        self._function_stems = function_stems
+        documents = Counter(stem for text in stems for stem in set(text))
+        self._idf = {
+            stem: float(np.log((1 + len(stems)) / (1 + count)) + 1)
+            for stem, count in documents.items()
+        }
+        self._unknown_idf = float(np.log(1 + len(stems)) + 1)
+        self._counts = [Counter[str]() for _ in range(entries)]
+        for text, label in zip(stems, labels, strict=True):
+            if label >= 0:
+                self._counts[label].update(set(text))
+
+    def coverage(
+        self, stems: Iterable[str], entry: int, *, left_out: bool = False
+    ) -> tuple[float, tuple[str, ...]]:
+        """Return the covered share of the content stems (1 where there are none) and the others.
+
+        `left_out` says that the text is a phrase of the entry and must not vouch for itself.
+        """
+        content = [s for s in dict.fromkeys(stems) if s not in self._function_stems]
+        if not content:
+            return 1.0, ()
+        needed = 1 + left_out
+        uncovered = tuple(s for s in content if self._counts[entry][s] < needed)
+        total = sum(self._idf.get(s, self._unknown_idf) for s in content)
+        lost = sum(self._idf.get(s, self._unknown_idf) for s in uncovered)
+        return 1 - lost / total, uncovered
+
+
+class Nearness:
+    """Reduce n cosines to phrases to the greatest one of each entry, and of the negatives (last).
+
+    The labels must stand in ascending order with the negatives' -1 at the end.
+    """
+
+    def __init__(self, labels: Labels) -> None:
+        self._starts = np.concatenate([[0], np.flatnonzero(np.diff(labels)) + 1])
+        self._has_negatives = bool(len(labels) and labels[-1] < 0)
+
+    def of_rows(self, cosines: Floats) -> Floats:
+        """Return rows x (entries + 1) maxima for rows x n cosines; 0 where nothing is negative."""
+        reduced: Floats = np.maximum.reduceat(cosines, self._starts, axis=1)
+        if self._has_negatives:
+            return reduced
+        return np.pad(reduced, ((0, 0), (0, 1)))
+
+
+def gather(
+    scores: Floats, nearness: Floats, entry: int, covered: tuple[float, tuple[str, ...]]
+) -> Evidence:
+    """Return the evidence for an entry (its number) given m scores and m + 1 greatest cosines."""
+    best_other = max(scores[:entry].max(initial=-np.inf), scores[entry + 1 :].max(initial=-np.inf))
+    return Evidence(
+        score=float(scores[entry]),
+        margin=float(scores[entry] - best_other) if np.isfinite(best_other) else 0.0,
+        similarity=float(nearness[entry]),
+        coverage=covered[0],
+        nearest_negative=float(nearness[-1]),
+        uncovered=covered[1],
+    )
+
+
+def as_features(evidence: Iterable[Evidence]) -> Doubles:
+    """Return the evidence as rows of five features."""
+    return np.array(
+        [[e.score, e.margin, e.similarity, e.coverage, e.nearest_negative] for e in evidence]
+    ).reshape(-1, 5)

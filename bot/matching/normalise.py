@@ -1,0 +1,65 @@
+"""Bring an utterance and a phrase to the same letters, so that only meaning tells them apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_CHARACTERS = 600
+"""Longer utterances are matched by their first and last parts: a question stands at either end."""
+
+_VARIANTS = str.maketrans(
+    {
+        "ı": "i",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        # Arabic and Persian letters that people type for one another
+        "أ": "ا",
+        "إ": "ا",
+        "آ": "ا",
+        "ٱ": "ا",
+        "ى": "ي",
+        "ی": "ي",
+        "ې": "ي",
+        "ئ": "ي",
+        "ؤ": "و",
+        "ة": "ه",
+        "ۀ": "ه",
+        "ک": "ك",
+        "گ": "ك",
+        "ـ": None,
+        "’": "'",
+        "ʼ": "'",
+        "`": "'",
+        "´": "'",
+    }
+)
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
+_WORD = re.compile(r"\w+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+
+
+def normalise(text: str) -> str:
+    """Return lower-case words with single spaces: no marks, punctuation, links or elongations."""
+    if len(text) > MAX_CHARACTERS:
+        half = MAX_CHARACTERS // 2
+        text = f"{text[:half]} {text[-half:]}"
+    folded = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", text)).casefold()
+    bare = "".join(
+        letter
+        for letter in unicodedata.normalize("NFD", folded)
+        if not unicodedata.combining(letter)
+    )
+    letters = unicodedata.normalize("NFC", bare).translate(_VARIANTS)
+    joined = _APOSTROPHE.sub("", letters).replace("_", " ")
+    return " ".join(_WORD.findall(_ELONGATED.sub(r"\1\1", joined)))
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text after normalising."""
+    return normalise(text).split()

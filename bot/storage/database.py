@@ -1,0 +1,136 @@
+"""From the text of MAJLIS_DATABASE to an open store."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.errors import StorageError
+from bot.storage.engine import BUSY_SECONDS, new_engine
+from bot.storage.migrations import migrate
+from bot.storage.remedies import is_busy, storage_error
+from bot.storage.sql import SqlStore
+
+_DRIVERS = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+# A scheme has two letters or more: C:\bot\majlis.db is a path.
+_SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]+):(?P<rest>.*)", re.DOTALL)
+_PAUSE_SECONDS = 0.02
+_EXAMPLE = "use a path such as majlis.db, or postgresql+asyncpg://user:password@host/database"
+
+
+def engine_url(database: str) -> URL:
+    """Return the engine's URL for a path or a SQLAlchemy URL, with the driver Majlis uses.
+
+    Raises StorageError, which never shows what may be a password.
+    """
+    if match := _SCHEME.fullmatch(database):
+        scheme = match["scheme"].lower()
+        if scheme not in _DRIVERS:
+            message = f"MAJLIS_DATABASE has the unknown scheme {scheme!r}: {_EXAMPLE}."
+            raise StorageError(message)
+        url = _parse(scheme, match["rest"])
+    else:
+        url = URL.create("sqlite+aiosqlite", database=database)
+    return _at_home(url) if url.get_backend_name() == "sqlite" else url
+
+
+async def open_store(
+    database: str,
+    session_expiry: dt.timedelta,
+    retention: dt.timedelta,
+    clock: Callable[[], dt.datetime],
+) -> SqlStore:
+    """Open the database, create or migrate it if needed, and return its store.
+
+    Raises StorageError with the remedy if the database can't be reached, read or written.
+    """
+    url = engine_url(database)
+    _make_folder(url)
+    engine = new_engine(url)
+    ready = False
+    try:
+        await _migrate_in_turn(engine)
+        ready = True
+    except (SQLAlchemyError, OSError) as error:
+        raise storage_error(error, url) from error
+    finally:
+        if not ready:
+            await engine.dispose()
+    return SqlStore(engine, session_expiry, retention, clock)
+
+
+async def _migrate_in_turn(engine: AsyncEngine) -> None:
+    # SQLite refuses at once, without its usual wait, when two processes turn WAL on together.
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + BUSY_SECONDS
+    while True:
+        try:
+            return await migrate(engine)
+        except OperationalError as error:
+            if not is_busy(error) or loop.time() > deadline:
+                raise
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+
+def _parse(scheme: str, rest: str) -> URL:
+    try:
+        url = make_url(f"{_DRIVERS[scheme]}:{rest}")
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or (url.get_backend_name() != "sqlite" and _ambiguous(url, rest)):
+        # Not chained: the parser's message can hold a part of the password.
+        message = (
+            f"MAJLIS_DATABASE isn't a URL that Majlis can read: {_EXAMPLE}, and write %40 for @, "
+            "%3A for :, %2F for / and %3F for ? in the user and password."
+        )
+        raise StorageError(message)
+    return url
+
+
+def _ambiguous(url: URL, rest: str) -> bool:
+    # A password with a bare @ or ? would end in the host or database, which messages show.
+    before, _, after = rest.partition("@")
+    return bool(after) and ("@" in after or "?" in before or url.username is None)
+
+
+def _at_home(url: URL) -> URL:
+    if not url.database or not url.database.startswith("~"):
+        return url
+    try:
+        return url.set(database=str(Path(url.database).expanduser()))
+    except RuntimeError as error:
+        message = f"MAJLIS_DATABASE has no such home folder ({url.database}): write the whole path."
+        raise StorageError(message) from error
+
+
+def _make_folder(url: URL) -> None:
+    if url.get_backend_name() != "sqlite":
+        return
+    if not url.database or ":memory:" in url.database or url.query.get("mode") == "memory":
+        message = "MAJLIS_DATABASE names no file, so all would be lost at the end: name a file."
+        raise StorageError(message)
+    path = Path(url.database.removeprefix("file:"))
+    if path.is_dir():
+        message = f"The database {path} is a folder: name a file in MAJLIS_DATABASE."
+        raise StorageError(message)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = (
+            f"The folder {path.parent} of the database can't be made ({error.strerror}): make it "
+            "yourself or name another database in MAJLIS_DATABASE."
+        )
+        raise StorageError(message) from error

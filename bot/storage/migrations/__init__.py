@@ -1,0 +1,58 @@
+"""How a database gets the tables of this program, whatever program made it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.errors import StorageError
+from bot.storage.remedies import place
+
+REVISIONS = ("0001",)
+"""Every revision there is, oldest first. Known here so that opening needs no Alembic."""
+
+# Any number that no other program is likely to lock.
+_LOCK = 0x6D616A6C6973
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Bring the database to the newest revision, one process at a time, all or nothing.
+
+    Raises StorageError if the database is of a revision that this program doesn't know, and
+    SQLAlchemyError or OSError if it can't be reached or written.
+    """
+    async with engine.begin() as connection:
+        await connection.run_sync(_migrate)
+
+
+def _migrate(connection: Connection) -> None:
+    _lock(connection)
+    revision = _revision(connection)
+    if revision == REVISIONS[-1]:
+        # Matches no row, but fails where nothing can be written.
+        connection.execute(text("DELETE FROM alembic_version WHERE 1 = 0"))
+    elif revision is None or revision in REVISIONS:
+        from bot.storage.migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic takes 100 ms
+
+        upgrade(connection)
+    else:
+        message = (
+            f"{place(connection.engine.url)} is of revision {revision}, newer than this program "
+            f"knows ({REVISIONS[-1]}): update Majlis or name another database in MAJLIS_DATABASE."
+        )
+        raise StorageError(message)
+
+
+def _lock(connection: Connection) -> None:
+    # Held until the transaction ends, so a second process finds the work done.
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("BEGIN IMMEDIATE"))
+    else:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)

@@ -1,0 +1,132 @@
+"""The tables, one description for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcDateTime(TypeDecorator[dt.datetime]):
+    """Keep instants in UTC, with their zone also where the database drops it (SQLite)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Convert an aware instant to UTC; raise ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = f"{value!r} has no time zone: use datetime.now(UTC)."
+            raise ValueError(message)
+        instant = value.astimezone(dt.UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(
+        self,
+        value: dt.datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
+    ) -> dt.datetime | None:
+        """Return the instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class CleanText(TypeDecorator[str]):
+    """Keep text, with what no database takes (NUL, half a surrogate pair) replaced."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002 - the signature is SQLAlchemy's
+    ) -> str | None:
+        """Replace NUL by U+FFFD and half surrogate pairs by a question mark."""
+        if value is None:
+            return None
+        return value.replace("\0", "\ufffd").encode(errors="replace").decode()
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows by itself only in a column that is declared exactly INTEGER PRIMARY KEY.
+_RowId = BigInteger().with_variant(Integer, "sqlite")
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", CleanText, nullable=False),
+    Column("last_entry", CleanText),
+    Column("given", JSON, nullable=False),
+    Column("utterance", CleanText, nullable=False),
+    Column("explanation", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+utterances = Table(
+    "utterances",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("language", CleanText, nullable=False),
+    Column("kind", CleanText, nullable=False),
+    Column("candidates", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+misses = Table(
+    "misses",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("text", CleanText, nullable=False),
+    Column("language", CleanText, nullable=False),
+    Column("candidates", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("entry", CleanText, nullable=False),
+    Column("vote", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+exchanges = Table(
+    "exchanges",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("question_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("answer_id", BigInteger, nullable=False),
+    Column("entries", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Index(None, "chat_id", "answer_id"),
+)
