@@ -17,6 +17,7 @@ from bot.conversation.reload import Reloader
 from bot.errors import KnowledgeError
 from bot.knowledge.check import check
 from bot.knowledge.load import Loaded, load
+from bot.matching.encoder.static import load_static_encoder
 from bot.settings import Settings, default_knowledge
 from bot.storage.database import open_store
 from bot.storage.memory import MemoryStore
@@ -42,7 +43,7 @@ def load_knowledge(settings: Settings) -> Loaded:
 
 def build(settings: Settings) -> Edition:
     """Read the knowledge and fit what understands it; raises KnowledgeError."""
-    return build_edition(load_knowledge(settings).knowledge)
+    return build_edition(load_knowledge(settings).knowledge, load_static_encoder())
 
 
 def build_checked(settings: Settings) -> Edition:
@@ -50,7 +51,7 @@ def build_checked(settings: Settings) -> Edition:
     loaded = load_knowledge(settings)
     if broken := [each for each in check(loaded) if each.severity == "broken"]:
         raise KnowledgeError(broken)
-    return build_edition(loaded.knowledge)
+    return build_edition(loaded.knowledge, load_static_encoder())
 
 
 def now() -> dt.datetime:

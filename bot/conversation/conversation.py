@@ -204,7 +204,7 @@ def _find_all(
         return findings
     whole = finder.find(text, last, given)
     surest = max((each.confidence for each in findings if each.entry), default=0.0)
-    return [whole] if whole.entry is not None and whole.confidence > surest or not surest else findings
+    return [whole] if not surest or whole.is_phrase else findings
 
 
 def _certainty(heard: tuple[Reply, list[Finding]]) -> float:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from bot.conversation.follow_ups import FollowUps
 from bot.conversation.questions import Splitter
 from bot.knowledge.entry import KnowledgeBase
-from bot.knowledge.ground import function_words
+from bot.knowledge.function_words import function_words
 from bot.knowledge.wordings import SmallTalkKind
+from bot.matching.encoder import Encoder
 from bot.matching.matcher import Language, Matcher, fit_matcher
 from bot.matching.small_talk import SmallTalkRecogniser
 from bot.matching.speller import WordList, read_word_list
@@ -59,9 +60,9 @@ class Edition:
         return tuple(each for each in ordered if self.understanding[each].script == script)
 
 
-def build_edition(knowledge: KnowledgeBase) -> Edition:
+def build_edition(knowledge: KnowledgeBase, encoder: Encoder | None = None) -> Edition:
     """Fit everything that a knowledge base's languages need (up to seconds of work)."""
-    languages = {language: _understanding(knowledge, language) for language in knowledge.languages}
+    languages = {language: _understanding(knowledge, language, encoder) for language in knowledge.languages}
     return Edition(knowledge, languages)
 
 
@@ -73,14 +74,16 @@ def script_of(text: str) -> str:
     return scripts.most_common(1)[0][0] if scripts else ""
 
 
-def _understanding(knowledge: KnowledgeBase, code: str) -> Understanding:
+def _understanding(
+    knowledge: KnowledgeBase, code: str, encoder: Encoder | None
+) -> Understanding:
     entries = tuple(entry for entry in knowledge.entries if entry.language == code)
     word_list: WordList = read_word_list(code)
     phrases = knowledge.phrases_in(code)
     language = Language(code, word_list, function_words(code), tuple(phrases.fillers))
     return Understanding(
         script=script_of("".join(entry.question for entry in entries)),
-        matcher=fit_matcher(entries, language, knowledge.unanswered.get(code, ())),
+        matcher=fit_matcher(entries, language, knowledge.unanswered.get(code, ()), encoder),
         small_talk=SmallTalkRecogniser(phrases.small_talk, _AROUND, word_list, phrases.fillers),
         follow_ups=FollowUps(phrases, word_list),
         split=Splitter(phrases),

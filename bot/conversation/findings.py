@@ -13,7 +13,7 @@ from bot.matching.match import Match, Ranking, Thresholds
 from bot.matching.normalise import words
 
 Outcome = Literal["answer", "suggest", "unknown", "unclear", "exhausted"]
-_SAME_WORDS = 0.9
+_SAME_WORDS = 0.97
 _LEAN = 0.5
 """How far below the answer threshold a match may lie that the context confirms, as a factor."""
 
@@ -44,6 +44,11 @@ class Finding:
         """Return what the matcher considered, best first."""
         return self.ranking.matches if self.ranking else ()
 
+    @property
+    def is_phrase(self) -> bool:
+        """Tell whether the question is, nearly word for word, a phrase of the best match."""
+        return any(match.evidence.similarity >= _SAME_WORDS for match in self.matches[:1])
+
 
 class Finder:
     """Find entries in one language of an edition."""
@@ -69,7 +74,7 @@ class Finder:
         fresh = self._judge(question, self._matcher.rank(question))
         if last is not None and leaning.opened and not leaning.asks:
             return self._same_kind(fresh, leaning, last)
-        if not leaning.pronouns or self._says_enough(leaning) or self._is_phrase(fresh):
+        if not leaning.pronouns or self._says_enough(leaning) or fresh.is_phrase:
             return self._helped(fresh, leaning, last)
         if last is None:
             return Finding(question, "unclear", ranking=fresh.ranking)
@@ -110,6 +115,10 @@ class Finder:
         """Read the message with the last subject in the place of its pronoun, or beside it."""
         follow_ups = self._understanding.follow_ups
         read_as = follow_ups.with_subject(leaning.rest, last.subject or last.question)
+        about = {entry.id for entry in self._knowledge.about(last)}
+        within = self._judge(fresh.question, self._matcher.rank(read_as, among=about), read_as)
+        if within.outcome == "answer":
+            return within
         inside = self._judge(fresh.question, self._matcher.rank(read_as), read_as)
         return fresh if fresh.confidence > inside.confidence else inside
 
@@ -132,6 +141,3 @@ class Finder:
         content = set(leaning.rest) - self._function_words
         return len(content) > _LITTLE or not self._subject_words.isdisjoint(content)
 
-    def _is_phrase(self, fresh: Finding) -> bool:
-        best = fresh.matches[0] if fresh.matches else None
-        return best is not None and best.evidence.similarity >= _SAME_WORDS

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.knowledge.wordings import Phrases
 from bot.matching.normalise import words
 
 _SENTENCE_END = re.compile(r"(?<=[?!؟;:+])\s*|\n+|(?<=[^\W\d_]{2}\.)\s+")
 _MOST_QUESTIONS = 4
-_SHORTEST = 2
+_SHORT = 2
 
 
 class Splitter:
     """Know where one question ends and the next begins in a language."""
 
     def __init__(self, phrases: Phrases) -> None:
-        starts = sorted({each.casefold() for each in phrases.question_words}, key=len, reverse=True)
-        joints = sorted({each.casefold() for each in phrases.joints}, key=len, reverse=True)
-        self._starts = frozenset(starts)
+        self._questions = frozenset(phrases.question_words)
+        self._requests = frozenset(phrases.requests)
         self._fillers = sorted((words(f) for f in phrases.fillers), key=len, reverse=True)
         self._openers = sorted((words(o) for o in phrases.openers), key=len, reverse=True)
-        joint = "|".join(re.escape(each) for each in joints)
-        start = "|".join(re.escape(each) for each in starts)
+        joint = _any_of(phrases.joints)
+        start = _any_of([*phrases.question_words, *phrases.requests])
         self._joint = re.compile(
             rf"\s*,?\s+(?:{joint})\s+(?=(?:{start})\b)|\s*,\s+(?=(?:{start})\b)", re.IGNORECASE
         )
@@ -46,4 +46,10 @@ class Splitter:
                 said = said[len(lead) :]
         if piece.endswith(("?", "؟")):
             return bool(said)
-        return len(said) >= _SHORTEST and said[0] in self._starts
+        if not said:
+            return False
+        return said[0] in self._questions or (said[0] in self._requests and len(said) > _SHORT)
+
+
+def _any_of(phrases: Iterable[str]) -> str:
+    return "|".join(re.escape(each) for each in sorted(phrases, key=len, reverse=True))

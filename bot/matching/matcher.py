@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bot.knowledge.entry import Entry
+from bot.matching.encoder import Encoder
 from bot.matching.evidence import Nearness, Vocabulary, as_features, gather
 from bot.matching.features import CosineIndex, Floats, character_grams
 from bot.matching.learning import Lessons, Taken, learn
@@ -18,7 +19,8 @@ from bot.matching.ridge import Labels, Ridge, fit
 from bot.matching.speller import Speller, WordList
 from bot.matching.stemming import Stemmer
 
-_WORD_SHARE = 0.3
+WORDS, LETTERS, MEANING = 0.15, 0.15, 0.70
+"""The shares of the three cosines; without an encoder the first two share what there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,20 @@ class Matcher:
         self._taken = lessons.confusions
         self.thresholds: Thresholds = lessons.thresholds
 
-    def rank(self, text: str, limit: int = 3) -> Ranking:
-        """Return up to `limit` matches for what a person typed, most confident first."""
+    def rank(self, text: str, limit: int = 3, among: Collection[str] | None = None) -> Ranking:
+        """Return up to `limit` matches for what a person typed, most confident first.
+
+        `among` are the ids of the only entries to consider.
+        """
         reading = self._reader(text)
         cosines = self._similarity.cosines(reading.words)
         if not cosines.any():
             return Ranking(reading)
         scores = self._ridge.scores(cosines)
+        if among is not None:
+            outside = [n for n, entry in enumerate(self._entries) if entry.id not in among]
+            scores[outside] = -np.inf
+            limit = min(limit, len(self._entries) - len(outside))
         best = np.argsort(-scores, kind="stable")[:limit]
         stems = self._similarity.stems(reading.words)
         nearness = self._nearness.of_rows(cosines[None, :])[0]
@@ -101,10 +110,19 @@ class Matcher:
 
 
 class Similarity:
-    """Fuse the cosines by stemmed words and by letters between utterances and phrases."""
+    """Fuse the cosines by stemmed words, letters and meaning between utterances and phrases."""
 
-    def __init__(self, texts: Sequence[Sequence[str]], stemmer: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        texts: Sequence[Sequence[str]],
+        stemmer: Callable[[str], str],
+        encoder: Encoder | None,
+    ) -> None:
         self._stemmer = stemmer
+        self._encoder = encoder
+        total = WORDS + LETTERS + (MEANING if encoder else 0)
+        self._words, self._letters, self._meaning = WORDS / total, LETTERS / total, MEANING / total
+        self._vectors = encoder.encode([" ".join(text) for text in texts]) if encoder else None
         self._by_words = CosineIndex(texts, self.stems)
         self._by_letters = CosineIndex(texts, character_grams)
 
@@ -114,22 +132,29 @@ class Similarity:
 
     def cosines(self, words: Sequence[str]) -> Floats:
         """Return the n fused cosines (0-1) of an utterance to the phrases."""
-        fused: Floats = _WORD_SHARE * self._by_words.cosines(words)
-        fused += (1 - _WORD_SHARE) * self._by_letters.cosines(words)
+        fused: Floats = self._words * self._by_words.cosines(words)
+        fused += self._letters * self._by_letters.cosines(words)
+        if self._encoder is not None and self._vectors is not None:
+            fused += self._meaning * (self._vectors @ self._encoder.encode([" ".join(words)])[0])
         return fused
 
     def pairwise(self) -> Floats:
         """Return the n x n fused cosines between the phrases."""
         fused = self._by_words.pairwise()
-        fused *= _WORD_SHARE
+        fused *= self._words
         letters = self._by_letters.pairwise()
-        letters *= 1 - _WORD_SHARE
+        letters *= self._letters
         fused += letters
+        if self._vectors is not None:
+            fused += self._meaning * (self._vectors @ self._vectors.T)
         return fused
 
 
 def fit_matcher(
-    entries: Sequence[Entry], language: Language, unanswered: Sequence[str] = ()
+    entries: Sequence[Entry],
+    language: Language,
+    unanswered: Sequence[str] = (),
+    encoder: Encoder | None = None,
 ) -> Matcher:
     """Fit a matcher on the phrases and negatives of entries of one language.
 
@@ -142,7 +167,7 @@ def fit_matcher(
     labels: Labels = np.array([label for _, label in labelled], np.int32)
     stemmer = Stemmer(language.code)
     reader, texts = _read(phrases, language)
-    similarity = Similarity(texts, stemmer)
+    similarity = Similarity(texts, stemmer, encoder)
     stems = [similarity.stems(text) for text in texts]
     function_stems = frozenset(map(stemmer, language.function_words))
     vocabulary = Vocabulary(stems, labels, len(entries), function_stems)

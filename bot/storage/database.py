@@ -25,6 +25,7 @@ _DRIVERS = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+_OPTIONS = {"sslmode": "ssl", "ssl": "ssl"}
 # A scheme has two letters or more: C:\bot\majlis.db is a path.
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]+):(?P<rest>.*)", re.DOTALL)
 _PAUSE_SECONDS = 0.02
@@ -97,7 +98,19 @@ def _parse(scheme: str, rest: str) -> URL:
             "%3A for :, %2F for / and %3F for ? in the user and password."
         )
         raise StorageError(message)
-    return url
+    return url if url.get_backend_name() == "sqlite" else _with_options(url)
+
+
+def _with_options(url: URL) -> URL:
+    # asyncpg calls sslmode ssl, and fails without naming the setting on options it doesn't know.
+    options = {_OPTIONS.get(name, name): value for name, value in url.query.items()}
+    if unknown := sorted(set(options) - set(_OPTIONS.values())):
+        message = (
+            f"MAJLIS_DATABASE has the unknown option {unknown[0]!r}: "
+            "leave it out; sslmode is the one that Majlis knows."
+        )
+        raise StorageError(message)
+    return url.set(query=options)
 
 
 def _ambiguous(url: URL, rest: str) -> bool:

@@ -65,7 +65,7 @@ class Chat:
         return base | ({"is_forum": True} if self.is_forum else {})
 
     def next_id(self) -> int:
-        """Number the next message."""
+        """Take the number of the next message."""
         self.last_id += 1
         return self.last_id
 

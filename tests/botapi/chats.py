@@ -10,8 +10,19 @@ from .schema import load_spec
 from .world import World
 
 ACTIONS = frozenset(
-    "typing upload_photo record_video upload_video record_voice upload_voice upload_document"
-    " choose_sticker find_location record_video_note upload_video_note".split()
+    {
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    }
 )
 TOPIC_NAME_LIMIT = 128
 TOPIC_COLOR = 0x6FB9F0

@@ -11,9 +11,28 @@ from .text import Entity, FormattedText, utf16_length
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 ENTITY_TYPES = frozenset(
-    "mention hashtag cashtag bot_command url email phone_number bold italic underline"
-    " strikethrough spoiler blockquote expandable_blockquote code pre text_link text_mention"
-    " custom_emoji date_time".split()
+    {
+        "mention",
+        "hashtag",
+        "cashtag",
+        "bot_command",
+        "url",
+        "email",
+        "phone_number",
+        "bold",
+        "italic",
+        "underline",
+        "strikethrough",
+        "spoiler",
+        "blockquote",
+        "expandable_blockquote",
+        "code",
+        "pre",
+        "text_link",
+        "text_mention",
+        "custom_emoji",
+        "date_time",
+    }
 )
 COMPANIONS = {
     "text_link": "url",
@@ -76,7 +95,7 @@ def _check_kind(entity: Entity) -> None:
     if kind not in ENTITY_TYPES:
         refuse("can't parse MessageEntity: Unsupported type specified")
     if kind in COMPANIONS and COMPANIONS[kind] not in entity:
-        refuse(f'can\'t parse MessageEntity: Can\'t find field "{COMPANIONS[kind]}"')
+        refuse(f"can't parse MessageEntity: Can't find field \"{COMPANIONS[kind]}\"")
 
 
 def _check_span(text: str, entity: Entity) -> None:

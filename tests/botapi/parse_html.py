@@ -167,12 +167,8 @@ def _entity_of(tag: Tag, text: str) -> tuple[str, dict[str, Any]]:
         case "code":
             language = attributes.get("class", "").partition("language-")[2]
             return "code", {"language": language} if language else {}
-        case "pre":
-            return "pre", {}
-        case "blockquote":
-            expandable = "expandable" in attributes
-            return "expandable_blockquote" if expandable else "blockquote", {}
-    return STYLES[tag.name], {}
+    kind = "expandable_blockquote" if "expandable" in attributes else tag.name
+    return STYLES.get(tag.name, kind), {}
 
 
 def link_entity(url: str) -> tuple[str, dict[str, Any]]:

@@ -166,8 +166,10 @@ class MarkdownParser:
 
     def _emoji_id(self) -> str:
         found = re.fullmatch(r"tg://emoji\?id=(\d+)", self._url("a custom emoji URL"))
-        return found.group(1) if found else _refuse(
-            "Custom emoji entity must contain a tg://emoji URL"
+        return (
+            found.group(1)
+            if found
+            else _refuse("Custom emoji entity must contain a tg://emoji URL")
         )
 
     def _refuse_open_spans(self) -> None:

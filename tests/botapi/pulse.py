@@ -25,7 +25,7 @@ class Pulse:
             event.set()
 
     async def until(
-        self, find: Callable[[], Found | None], *, timeout: float, what: Callable[[], str]
+        self, find: Callable[[], Found | None], *, timeout: float | None, what: Callable[[], str]
     ) -> Found:
         """Wait until `find` finds something; say `what` was missed when time runs out."""
         event = asyncio.Event()

@@ -40,7 +40,7 @@ def _parse_object(text: str) -> dict[str, Any]:
     return parsed
 
 
-def _read_field(value: str | bytearray | web.FileField) -> Any:
+def _read_field(value: str | bytes | bytearray | web.FileField) -> Any:
     if isinstance(value, web.FileField):
         return Upload(value.filename, value.file.read())
     return value if isinstance(value, str) else bytes(value).decode()

@@ -11,6 +11,13 @@ from .request import Upload
 
 Fields = dict[str, str]
 
+SCALARS: dict[str, type | tuple[type, ...]] = {
+    "String": str,
+    "Integer": int,
+    "Boolean": bool,
+    "Float": (int, float),
+    "InputFile": Upload,
+}
 MISSING = {
     "chat_id": "chat_id is empty",
     "from_chat_id": "chat_id is empty",
@@ -97,26 +104,16 @@ def _try(value: Any, kind: str) -> Any:
         return next((v for k in kind.split("|") if (v := _try(value, k)) is not None), None)
     if kind.startswith("Array of "):
         return _try_array(value, kind.removeprefix("Array of "))
-    match kind:
-        case "String":
-            return _encodable(value) if isinstance(value, str) else None
-        case "Integer":
-            return value if isinstance(value, int) and not isinstance(value, bool) else None
-        case "Boolean":
-            return value if isinstance(value, bool) else None
-        case "Float":
-            return value if isinstance(value, int | float) else None
-        case "InputFile":
-            return value if isinstance(value, Upload) else None
+    if kind in SCALARS:
+        is_stray = isinstance(value, bool) and kind != "Boolean"
+        return _encodable(value) if isinstance(value, SCALARS[kind]) and not is_stray else None
     return _try_object(value, kind)
 
 
-def _encodable(text: str) -> str:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
         refuse("strings must be encoded in UTF-8")
-    return text
+    return value
 
 
 def _try_array(value: Any, kind: str) -> list[Any] | None:
@@ -162,5 +159,5 @@ def _check_fields(value: dict[str, Any], kind: str, shape: Fields) -> dict[str, 
         if value.get(name) is not None:
             checked[name] = _coerce(value[name], field_kind.lstrip("!"), f"{kind}.{name}")
         elif field_kind.startswith("!"):
-            refuse(f'can\'t parse {kind}: can\'t find field "{name}"')
+            refuse(f"can't parse {kind}: can't find field \"{name}\"")
     return checked

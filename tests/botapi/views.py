@@ -54,7 +54,7 @@ class Message:
     @property
     def entities(self) -> list[Json]:
         """Return what is marked in its text."""
-        return list(self.raw.get("entities", self.raw.get("caption_entities", [])))
+        return list(self.raw.get("entities") or self.raw.get("caption_entities") or [])
 
     @property
     def thread(self) -> int | None:
@@ -64,7 +64,8 @@ class Message:
     @property
     def reply_to(self) -> int | None:
         """Return the number of the message it answers."""
-        return self.raw.get("reply_to_message", {}).get("message_id")
+        target: Json = self.raw.get("reply_to_message", {})
+        return target.get("message_id")
 
     @property
     def rows(self) -> list[list[Button]]:
@@ -87,7 +88,7 @@ class Message:
         raise LookupError(msg)
 
     def marked(self, kind: str) -> list[str]:
-        """Return the parts of the text that are bold, italic, a mention…"""
+        """Return the parts of the text that are bold, or italic, or a mention."""
         spans = [e for e in self.entities if e["type"] == kind]
         return [utf16_slice(self.text, e["offset"], e["length"]) for e in spans]
 

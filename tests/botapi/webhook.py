@@ -98,7 +98,7 @@ class WebhookSender:
     async def _next_update(self) -> Json:
         queue = self.world.queue
         return await self.world.pulse.until(
-            lambda: next(iter(queue.pending), None), timeout=float("inf"), what=str
+            lambda: next(iter(queue.pending), None), timeout=None, what=str
         )
 
     async def _post(self, session: aiohttp.ClientSession, update: Json) -> str:
@@ -115,7 +115,7 @@ class WebhookSender:
 def _check_webhook(parameters: Json) -> None:
     parts = urlsplit(parameters["url"])
     is_local = parts.hostname in LOOPBACK
-    if not parts.hostname or parts.scheme != "https" and not is_local:
+    if not parts.hostname or (parts.scheme != "https" and not is_local):
         refuse("bad webhook: An HTTPS URL must be provided for webhook")
     if not is_local and (parts.port or 443) not in PORTS:
         refuse("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")

@@ -65,7 +65,7 @@ class World:
         return chat
 
     def new_chat_id(self, kind: Kind) -> int:
-        """Number a chat the way Telegram does: by sign and size."""
+        """Take a number for a chat, in the range of its kind."""
         number = next(self.numbers)
         return -(4_000_000 + number) if kind == "group" else -(1_001_000_000_000 + number)
 
@@ -150,5 +150,3 @@ def _forbid(chat: Chat) -> None:
         forbid("bot is not a member of the channel chat")
     verb = "was kicked from" if chat.bot == "kicked" else "is not a member of"
     forbid(f"bot {verb} the {PLACES[chat.kind]}")
-
-

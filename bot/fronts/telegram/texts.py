@@ -28,8 +28,9 @@ def source_text(entry: Entry, knowledge: KnowledgeBase, wordings: Wordings) -> s
         document = knowledge.documents.get(source.document)
         paragraph = document.paragraph(source.paragraph) if document else None
         if document and paragraph:
-            title = escape(document.title)
-            parts.append(fill(wordings.source, title=title, paragraph=escape(paragraph)))
+            number, title = str(source.paragraph), escape(document.title)
+            parts.append(fill(wordings.source, title=title, paragraph=number))
+            parts.append(escape(paragraph))
     return "\n\n".join(parts) or wordings.source_gone
 
 

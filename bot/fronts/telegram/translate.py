@@ -7,7 +7,6 @@ to one of its messages does. Channels, service messages and other bots are passe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from telegram import Message, MessageEntity, User
@@ -57,7 +56,7 @@ def read(message: Message, me: User) -> Command | Utterance | Unsupported | None
     text = message.text or message.caption or ""
     if not text.strip():
         return _wordless(message, language)
-    words = _without_mentions(text, list(_mentions(message, me)))
+    words = _without_mentions(text, _mentions(message, me))
     heard = Utterance(message.chat.id, author, words or text.strip(), language)
     if message.chat.type in _GROUPS:
         return _in_group(message, heard, me, words)
@@ -110,8 +109,8 @@ def _in_group(
     if command is not None:
         named = "@" in heard.text.split(maxsplit=1)[0]
         return command if named or replied or mentioned or command.name in COMMANDS else None
-    if heard.text.startswith("/") and not (replied or mentioned):
-        return None
+    if heard.text.startswith("/") and not mentioned:
+        return None  # another bot's command
     if mentioned and not words:
         return _quoted_question(message, heard)
     return heard if mentioned or replied else None
@@ -134,13 +133,12 @@ def _command(heard: Utterance, me: User) -> Command | None:
     return Command(found["name"].lower(), argument, replace(heard, text=text))
 
 
-def _mentions(message: Message, me: User) -> Iterator[str]:
-    """Yield the pieces of the text that name the bot."""
+def _mentions(message: Message, me: User) -> list[MessageEntity]:
+    """Return the entities that name the bot, last first."""
     kinds = [MessageEntityType.MENTION, MessageEntityType.TEXT_MENTION]
     parsed = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
-    for entity, piece in parsed.items():
-        if _names(entity, piece, me):
-            yield piece
+    mine = [entity for entity, piece in parsed.items() if _names(entity, piece, me)]
+    return sorted(mine, key=lambda entity: entity.offset, reverse=True)
 
 
 def _names(entity: MessageEntity, piece: str, me: User) -> bool:
@@ -149,10 +147,12 @@ def _names(entity: MessageEntity, piece: str, me: User) -> bool:
     return piece.lower() == f"@{me.username}".lower()
 
 
-def _without_mentions(text: str, mentions: list[str]) -> str:
+def _without_mentions(text: str, mentions: list[MessageEntity]) -> str:
     """Return a text without the bot's name and the punctuation that set it off."""
-    for mention in dict.fromkeys(mentions):
-        before, _, after = text.partition(mention)
-        before, after = before.rstrip(_AROUND_MENTION), after.lstrip(_AROUND_MENTION)
+    for mention in mentions:
+        coded = text.encode("utf-16-le")
+        before = coded[: mention.offset * 2].decode("utf-16-le").rstrip(_AROUND_MENTION)
+        after = coded[(mention.offset + mention.length) * 2 :].decode("utf-16-le")
+        after = after.lstrip(_AROUND_MENTION)
         text = f"{before} {after}" if before and after else before or after
     return text.strip()

@@ -1,0 +1,1 @@
+"""How what the bot remembers is kept."""

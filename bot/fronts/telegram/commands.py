@@ -1,0 +1,79 @@
+"""The commands: each turns into a screen; those for admins don't exist for anybody else."""
+
+from __future__ import annotations
+
+import logging
+
+from bot.conversation.messages import Choice
+from bot.fronts.telegram.ports import Conversation, Reloader
+from bot.fronts.telegram.screens import (
+    Screen,
+    about_screen,
+    help_screen,
+    plain_screen,
+    reply_screen,
+    start_screen,
+    topics_screen,
+)
+from bot.fronts.telegram.texts import reload_text
+from bot.fronts.telegram.translate import Command
+
+_LOG = logging.getLogger(__name__)
+_FOR_ADMINS = frozenset({"why", "reload"})
+
+
+class Commands:
+    """Run commands; `admins` are the ids of the users who may see reasons and reload."""
+
+    def __init__(
+        self, conversation: Conversation, reloader: Reloader, admins: frozenset[int]
+    ) -> None:
+        self._conversation = conversation
+        self._reloader = reloader
+        self._admins = admins
+
+    async def run(self, command: Command) -> Screen:
+        """Return what a command shows; an unknown one is taken for an utterance."""
+        if command.name in _FOR_ADMINS and command.utterance.user not in self._admins:
+            _LOG.warning("User %d isn't an admin and sent /%s", command.utterance.user, command.name)
+            return await self._hear(command)
+        knowledge = self._conversation.knowledge
+        language = self._conversation.language(command.utterance.language)
+        match command.name:
+            case "start":
+                return await self._start(command, language)
+            case "help":
+                return help_screen(knowledge, language)
+            case "topics":
+                return topics_screen(knowledge, language)
+            case "about":
+                return about_screen(knowledge, language)
+            case "why":
+                return await self._why(command, language)
+            case "reload":
+                return await self._reload(language)
+            case _:
+                return await self._hear(command)
+
+    async def _hear(self, command: Command) -> Screen:
+        knowledge = self._conversation.knowledge
+        return reply_screen(await self._conversation.respond(command.utterance), knowledge)
+
+    async def _start(self, command: Command, language: str) -> Screen:
+        """Return the answer that a link asks for, or the welcome."""
+        knowledge = self._conversation.knowledge
+        heard = command.utterance
+        if not command.argument or knowledge.entry(command.argument, language) is None:
+            return start_screen(knowledge, language)
+        choice = Choice(heard.chat, heard.user, command.argument, heard.language)
+        return reply_screen(await self._conversation.respond(choice), knowledge)
+
+    async def _why(self, command: Command, language: str) -> Screen:
+        words = self._conversation.knowledge.wordings_in(language)
+        reason = await self._conversation.explain(command.utterance.chat, command.utterance.user)
+        return plain_screen(reason or words.nothing_to_explain)
+
+    async def _reload(self, language: str) -> Screen:
+        report = await self._reloader.reload()
+        words = self._conversation.knowledge.wordings_in(language)
+        return plain_screen(reload_text(report, words))

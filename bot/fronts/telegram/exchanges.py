@@ -1,0 +1,55 @@
+"""Which message answered which: kept so that edits and replies find their way back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from bot.errors import StorageError
+from bot.storage.store import Exchange, Store
+
+_LOG = logging.getLogger(__name__)
+
+
+class Exchanges:
+    """Link questions to answers; a database that fails costs the link, never the answer."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def remember(
+        self, chat: int, question: int | None, answer: int, entries: tuple[str, ...]
+    ) -> None:
+        """Link an answer to its question; an answer to a pressed button stands for itself."""
+        now = dt.datetime.now(dt.UTC)
+        exchange = Exchange(chat, answer if question is None else question, answer, entries, now)
+        try:
+            await self._store.remember(exchange)
+        except StorageError as error:
+            _LOG.warning("The answer's message isn't remembered: %s", error)
+
+    async def answer_to(self, chat: int, question: int) -> int | None:
+        """Return the message that answered a question, or None if that isn't known."""
+        try:
+            exchange = await self._store.answer_to(chat, question)
+        except StorageError as error:
+            _LOG.warning("The answer's message can't be looked up: %s", error)
+            return None
+        return exchange.answer if exchange else None
+
+    async def question_of(self, chat: int, answer: int) -> int | None:
+        """Return the message that an answer is for, or None if that isn't known."""
+        exchange = await self._of(chat, answer)
+        return exchange.question if exchange else None
+
+    async def entry_of(self, chat: int, answer: int) -> str | None:
+        """Return the last entry that a message answered with, or None."""
+        exchange = await self._of(chat, answer)
+        return exchange.entries[-1] if exchange and exchange.entries else None
+
+    async def _of(self, chat: int, answer: int) -> Exchange | None:
+        try:
+            return await self._store.exchange_of(chat, answer)
+        except StorageError as error:
+            _LOG.warning("The question of an answer can't be looked up: %s", error)
+            return None

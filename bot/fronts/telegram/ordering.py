@@ -1,0 +1,52 @@
+"""In what order updates are handled: one after the other in a chat, side by side across chats."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+_SIDE_BY_SIDE = 256
+
+
+@dataclass(slots=True)
+class _Line:
+    """Hold the lock of one chat and how many updates stand in line for it."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+
+class ChatOrder(BaseUpdateProcessor):
+    """Keep the order of the updates of a chat; forget a chat when nothing of it is left."""
+
+    __slots__ = ("_lines",)
+
+    def __init__(self, side_by_side: int = _SIDE_BY_SIDE) -> None:
+        super().__init__(side_by_side)
+        self._lines: dict[int, _Line] = {}
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[None]) -> None:
+        """Handle an update when those before it in its chat are done."""
+        chat = update.effective_chat if isinstance(update, Update) else None
+        if chat is None:
+            await coroutine
+            return
+        line = self._lines.setdefault(chat.id, _Line())
+        line.waiting += 1
+        try:
+            async with line.lock:
+                await coroutine
+        finally:
+            line.waiting -= 1
+            if not line.waiting:
+                del self._lines[chat.id]
+
+    async def initialize(self) -> None:
+        """Start with nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Stop with nothing to release."""

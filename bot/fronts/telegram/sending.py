@@ -1,0 +1,173 @@
+"""Sending and editing messages, through floods, gone messages and refused markup."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    MessageEntity,
+    ReplyParameters,
+)
+from telegram.constants import CallbackQueryLimit, ChatAction
+from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError, TimedOut
+
+from bot.fronts.telegram.render import Rendered, shorten
+from bot.fronts.telegram.screens import Screen
+from bot.fronts.telegram.translate import Place
+
+_LOG = logging.getLogger(__name__)
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_MARKUP = re.compile(r"entit|parse|url", re.IGNORECASE)
+_BUTTONS = re.compile(r"button|keyboard|markup", re.IGNORECASE)
+_GONE = re.compile(r"message to edit not found|message can't be edited", re.IGNORECASE)
+_ATTEMPTS = 3
+_LONGEST_FLOOD = dt.timedelta(seconds=60)
+_TYPING_LASTS = 4.5  # seconds after which Telegram needs to be told again
+_MAX_NOTICE = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
+
+_Deliver = Callable[[str, tuple[MessageEntity, ...], InlineKeyboardMarkup | None], Awaitable[int]]
+
+
+class Sender:
+    """Send and edit messages of one bot.
+
+    `typing_after` is the time in seconds after which a person is shown that the bot is at work;
+    `retry_after` the time before the first repetition of a failed call.
+    """
+
+    def __init__(self, bot: Bot, typing_after: float = 0.7, retry_after: float = 1.0) -> None:
+        self._bot = bot
+        self._typing_after = typing_after
+        self._retry_after = retry_after
+
+    async def send(self, place: Place, screen: Screen) -> int:
+        """Send a message and return its id; raises TelegramError if Telegram won't take it."""
+        try:
+            return await self._send(place, screen)
+        except ChatMigrated as moved:
+            return await self._send(Place(moved.new_chat_id), screen)
+
+    async def edit(self, chat: int, message: int, screen: Screen) -> bool:
+        """Turn a message into another; return False if it is gone, so that one must be sent."""
+
+        async def deliver(
+            text: str, entities: tuple[MessageEntity, ...], keyboard: InlineKeyboardMarkup | None
+        ) -> int:
+            await self._bot.edit_message_text(
+                text,
+                chat_id=chat,
+                message_id=message,
+                entities=entities,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+            )
+            return message
+
+        try:
+            await self._persist(deliver, screen)
+        except BadRequest as error:
+            if "not modified" in error.message.lower():
+                return True
+            if _GONE.search(error.message):
+                return False
+            raise
+        return True
+
+    async def answer(self, query: CallbackQuery, notice: str = "") -> None:
+        """Answer a pressed button, with a short notice or silently; too late is no error."""
+        text = shorten(notice, _MAX_NOTICE) or None
+        try:
+            await self._bot.answer_callback_query(query.id, text)
+        except TelegramError as error:
+            _LOG.info("A pressed button could not be answered: %s", error)
+
+    @contextlib.asynccontextmanager
+    async def typing(self, place: Place) -> AsyncIterator[None]:
+        """Show that the bot is at work while the block runs, if that takes long."""
+        task = asyncio.create_task(self._show_typing(place))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _send(self, place: Place, screen: Screen) -> int:
+        quote = ReplyParameters(place.quote, allow_sending_without_reply=True) if place.quote else None
+
+        async def deliver(
+            text: str, entities: tuple[MessageEntity, ...], keyboard: InlineKeyboardMarkup | None
+        ) -> int:
+            sent = await self._bot.send_message(
+                place.chat,
+                text,
+                entities=entities,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+                reply_parameters=quote,
+                message_thread_id=place.thread,
+            )
+            return sent.message_id
+
+        return await self._persist(deliver, screen)
+
+    async def _persist(self, deliver: _Deliver, screen: Screen) -> int:
+        """Deliver a screen; plain if its entities are refused, bare if its buttons are too."""
+        text: Rendered = screen.text
+        try:
+            return await self._repeat(lambda: deliver(text.text, text.entities, screen.keyboard))
+        except BadRequest as error:
+            if "not modified" in error.message.lower():
+                raise
+            if _BUTTONS.search(error.message):
+                keyboard = None
+            elif _MARKUP.search(error.message):
+                keyboard = screen.keyboard
+            else:
+                raise
+            _LOG.warning("Telegram refuses the markup; the text goes plain: %s", error)
+        return await self._repeat(lambda: deliver(text.bare, (), keyboard))
+
+    async def _repeat(self, call: Callable[[], Awaitable[int]]) -> int:
+        """Call until Telegram takes it: after a flood, a broken connection, a server's fault.
+
+        A call that timed out isn't repeated, as it may have arrived.
+        """
+        wait = self._retry_after
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return await call()
+            except RetryAfter as flood:
+                pause = _seconds(flood)
+                if pause > _LONGEST_FLOOD.total_seconds():
+                    raise
+                await asyncio.sleep(pause)
+            except (BadRequest, TimedOut):
+                raise
+            except NetworkError:
+                await asyncio.sleep(wait)
+                wait *= 2
+        return await call()
+
+    async def _show_typing(self, place: Place) -> None:
+        await asyncio.sleep(self._typing_after)
+        with contextlib.suppress(TelegramError):
+            while True:
+                await self._bot.send_chat_action(
+                    place.chat, ChatAction.TYPING, message_thread_id=place.thread
+                )
+                await asyncio.sleep(_TYPING_LASTS)
+
+
+def _seconds(flood: RetryAfter) -> float:
+    after = flood.retry_after
+    return after.total_seconds() if isinstance(after, dt.timedelta) else float(after)

@@ -1,0 +1,44 @@
+"""What many tests share: the project's own knowledge, built once a worker."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from bot.bootstrap import build
+from bot.conversation.conversation import Conversation
+from bot.conversation.edition import Edition
+from bot.settings import Settings, read_settings
+from bot.storage.memory import MemoryStore
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """Return the settings of an empty environment."""
+    return read_settings(environ={}, dotenv=None)
+
+
+@pytest.fixture(scope="session")
+def edition(settings: Settings) -> Edition:
+    """Return the edition of the knowledge that comes with the project."""
+    return build(settings)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """Return an empty store that expires nothing soon."""
+    return MemoryStore(
+        session_expiry=dt.timedelta(minutes=30), retention=dt.timedelta(days=90), clock=now
+    )
+
+
+@pytest.fixture
+def conversation(edition: Edition, store: MemoryStore) -> Conversation:
+    """Return a conversation with nobody in it yet."""
+    return Conversation(edition, store, now)
+
+
+def now() -> dt.datetime:
+    """Return the time in UTC."""
+    return dt.datetime.now(dt.UTC)
