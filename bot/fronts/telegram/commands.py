@@ -35,7 +35,9 @@ class Commands:
     async def run(self, command: Command) -> Screen:
         """Return what a command shows; an unknown one is taken for an utterance."""
         if command.name in _FOR_ADMINS and command.utterance.user not in self._admins:
-            _LOG.warning("User %d isn't an admin and sent /%s", command.utterance.user, command.name)
+            _LOG.warning(
+                "User %d isn't an admin and sent /%s", command.utterance.user, command.name
+            )
             return await self._hear(command)
         knowledge = self._conversation.knowledge
         language = self._conversation.language(command.utterance.language)

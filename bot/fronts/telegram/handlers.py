@@ -7,10 +7,6 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
-from telegram import Message, Update, User
-from telegram.error import BadRequest, Forbidden, TelegramError
-from telegram.ext import CallbackContext
-
 from bot.conversation.messages import Utterance
 from bot.fronts.telegram.commands import Commands
 from bot.fronts.telegram.exchanges import Exchanges
@@ -27,6 +23,9 @@ from bot.fronts.telegram.translate import (
     place_of,
     read,
 )
+from telegram import Message, Update, User
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import CallbackContext
 
 _LOG = logging.getLogger(__name__)
 _ALBUMS = 256
@@ -59,7 +58,7 @@ class Handlers:
         async with self.sender.typing(place_of(message)):
             screen = await self._screen(asked, message)
         await self._deliver(message, screen, edited=edited)
-        self.menus.keep_up()
+        self.menus.keep_up(message.chat.id)
 
     async def on_press(self, update: Update, _: Context) -> None:
         """Do what a button says."""
@@ -79,7 +78,8 @@ class Handlers:
         else:
             _LOG.error("An update could not be handled", exc_info=error)
         if isinstance(update, Update) and not isinstance(error, Forbidden):
-            await self._apologise(update, may_send=not isinstance(error, TelegramError))
+            lost = isinstance(error, TelegramError) and not isinstance(error, BadRequest)
+            await self._apologise(update, may_send=not lost)
 
     async def _screen(self, asked: Command | Utterance | Unsupported, message: Message) -> Screen:
         knowledge = self.conversation.knowledge

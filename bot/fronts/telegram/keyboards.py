@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.conversation.messages import Answered
 from bot.fronts.telegram.callback import (
     AskEntry,
@@ -21,6 +19,7 @@ from bot.fronts.telegram.callback import (
 from bot.fronts.telegram.render import shorten
 from bot.knowledge.entry import Entry, Topic
 from bot.knowledge.wordings import ButtonWordings
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 PAGE_SIZE = 8
 _LABEL = 60  # UTF-16 units; a phone shows about this much of a button in two lines
@@ -38,8 +37,7 @@ def answer_keyboard(
     sourced = [entry for entry in entries if entry.sources]
     labels = [words.source] if len(sourced) == 1 else _numbered(words.source, len(sourced))
     last = [
-        _button(label, ShowSource(entry.id))
-        for label, entry in zip(labels, sourced, strict=True)
+        _button(label, ShowSource(entry.id)) for label, entry in zip(labels, sourced, strict=True)
     ]
     if entries:
         last.append(_button(words.helpful, CastVote(entries[0].id, "helpful")))

@@ -6,6 +6,10 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
+from bot.fronts.telegram.ports import Conversation
+from bot.fronts.telegram.render import shorten
+from bot.knowledge.markdown import plain
+from bot.knowledge.wordings import Wordings
 from telegram import (
     Bot,
     BotCommand,
@@ -16,11 +20,6 @@ from telegram import (
 )
 from telegram.constants import BotCommandLimit, BotDescriptionLimit
 from telegram.error import TelegramError
-
-from bot.fronts.telegram.ports import Conversation
-from bot.fronts.telegram.render import shorten
-from bot.knowledge.markdown import plain
-from bot.knowledge.wordings import Wordings
 
 _LOG = logging.getLogger(__name__)
 _IN_GROUPS = ("topics", "help", "about")
@@ -43,14 +42,16 @@ class Menus:
         self._conversation = conversation
         self._admins = admins
         self._version = ""
+        self._unlisted: set[int] = set()
         self._task: asyncio.Task[None] | None = None
 
-    def keep_up(self) -> None:
-        """Refresh in the background if the knowledge base has changed since the last time."""
+    def keep_up(self, chat: int | None = None) -> None:
+        """Refresh in the background if the knowledge has changed or an admin has just come."""
         version = self._conversation.knowledge.version
         running = self._task is not None and not self._task.done()
-        if version != self._version and not running:
+        if (version != self._version or chat in self._unlisted) and not running:
             self._version = version
+            self._unlisted.clear()
             self._task = asyncio.create_task(self.refresh())
 
     async def stop(self) -> None:
@@ -86,6 +87,8 @@ class Menus:
                 await self._bot.set_my_commands(wanted, scope, code)
         except TelegramError as error:
             _LOG.warning("The commands of %s aren't set: %s", _name(scope), error)
+            if isinstance(scope, BotCommandScopeChat):
+                self._unlisted.add(int(scope.chat_id))
 
     async def _describe(self, words: Wordings, code: str) -> None:
         long = shorten(plain(words.description), _MAX_DESCRIPTION)

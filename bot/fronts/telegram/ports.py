@@ -25,9 +25,7 @@ class Conversation(Protocol):
         """Return why the last reply was given, in Markdown, or None if there is none."""
         ...
 
-    async def search(
-        self, text: str, language: str | None, limit: int
-    ) -> tuple[Answered, ...]:
+    async def search(self, text: str, language: str | None, limit: int) -> tuple[Answered, ...]:
         """Return the best entries for a few words, at most `limit`."""
         ...
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import assert_never
 
-from telegram import CallbackQuery, Message
-
 from bot.conversation.messages import Choice, Dismissal, Incoming
 from bot.fronts.telegram.callback import (
     AskEntry,
@@ -35,6 +33,7 @@ from bot.knowledge.entry import Entry
 from bot.knowledge.markdown import plain
 from bot.knowledge.wordings import Wordings
 from bot.storage.store import Feedback, Store
+from telegram import CallbackQuery, Message
 
 
 class Presses:
@@ -130,7 +129,7 @@ class Presses:
     async def _browse(
         self, message: Message, press: OpenTopic | OpenTopics, tag: str | None, words: Wordings
     ) -> str:
-        """Turn a list of topics or questions into another; an answer stays, the list goes below."""
+        """Turn a message into a page of topics or of a topic's questions."""
         knowledge, language = self._conversation.knowledge, self._conversation.language(tag)
         if isinstance(press, OpenTopics):
             screen: Screen | None = topics_screen(knowledge, language, press.page)

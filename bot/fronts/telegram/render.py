@@ -8,10 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.knowledge.markdown import Span, parse, plain
 from telegram import MessageEntity
 from telegram.constants import MessageEntityType, MessageLimit
-
-from bot.knowledge.markdown import Span, parse, plain
 
 ELLIPSIS = "…"
 _MAX_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)

@@ -9,6 +9,9 @@ import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+from bot.fronts.telegram.render import Rendered, shorten
+from bot.fronts.telegram.screens import Screen
+from bot.fronts.telegram.translate import Place
 from telegram import (
     Bot,
     CallbackQuery,
@@ -18,11 +21,14 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import CallbackQueryLimit, ChatAction
-from telegram.error import BadRequest, ChatMigrated, NetworkError, RetryAfter, TelegramError, TimedOut
-
-from bot.fronts.telegram.render import Rendered, shorten
-from bot.fronts.telegram.screens import Screen
-from bot.fronts.telegram.translate import Place
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 _LOG = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -102,7 +108,9 @@ class Sender:
                 await task
 
     async def _send(self, place: Place, screen: Screen) -> int:
-        quote = ReplyParameters(place.quote, allow_sending_without_reply=True) if place.quote else None
+        quote = (
+            ReplyParameters(place.quote, allow_sending_without_reply=True) if place.quote else None
+        )
 
         async def deliver(
             text: str, entities: tuple[MessageEntity, ...], keyboard: InlineKeyboardMarkup | None

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from bot.conversation.messages import Utterance
 from telegram import Message, MessageEntity, User
 from telegram.constants import ChatType, MessageEntityType
-
-from bot.conversation.messages import Utterance
 
 COMMANDS = frozenset({"start", "help", "topics", "about", "why", "reload"})
 _COMMAND = re.compile(
@@ -136,7 +135,9 @@ def _command(heard: Utterance, me: User) -> Command | None:
 def _mentions(message: Message, me: User) -> list[MessageEntity]:
     """Return the entities that name the bot, last first."""
     kinds = [MessageEntityType.MENTION, MessageEntityType.TEXT_MENTION]
-    parsed = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
+    parsed = (
+        message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
+    )
     mine = [entity for entity, piece in parsed.items() if _names(entity, piece, me)]
     return sorted(mine, key=lambda entity: entity.offset, reverse=True)
 

@@ -1,0 +1,205 @@
+"""Run the bot on Telegram by long polling, from start to a clean stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from bot.errors import FrontError
+from bot.fronts.telegram.commands import Commands
+from bot.fronts.telegram.exchanges import Exchanges
+from bot.fronts.telegram.handlers import Handlers
+from bot.fronts.telegram.inline import Inline
+from bot.fronts.telegram.logs import secret_kept
+from bot.fronts.telegram.menus import Menus
+from bot.fronts.telegram.ordering import ChatOrder
+from bot.fronts.telegram.poller import REFUSED, Poller
+from bot.fronts.telegram.ports import Conversation, Reloader
+from bot.fronts.telegram.presses import Presses
+from bot.fronts.telegram.sending import Sender
+from bot.settings import Settings
+from bot.storage.store import Store
+from telegram.constants import UpdateType
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
+
+_LOG = logging.getLogger(__name__)
+_TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_TIMEOUT = 20.0  # seconds for one call
+_PATIENCE = 20.0  # seconds for what runs when the stop comes
+_HANDLED = (
+    UpdateType.MESSAGE,
+    UpdateType.EDITED_MESSAGE,
+    UpdateType.CALLBACK_QUERY,
+    UpdateType.INLINE_QUERY,
+)
+_Application = Application[Any, Any, Any, Any, Any, Any]
+
+
+async def run_telegram(
+    settings: Settings, conversation: Conversation, reloader: Reloader, store: Store
+) -> None:
+    """Run until SIGTERM or SIGINT and finish what is under way; SIGHUP reloads the knowledge.
+
+    Raises FrontError if Telegram refuses the token.
+    """
+    stop = asyncio.Event()
+    with _signals(stop, reloader):
+        await run_until(stop, settings, conversation, reloader, store)
+
+
+async def run_until(  # noqa: PLR0913 - the parts of the bot, each once
+    stop: asyncio.Event,
+    settings: Settings,
+    conversation: Conversation,
+    reloader: Reloader,
+    store: Store,
+    *,
+    first_wait: float = 1.0,
+) -> None:
+    """Run until told to stop; `first_wait` is the time in seconds before a failed call's next try.
+
+    Raises FrontError if Telegram refuses the token.
+    """
+    if not _TOKEN.fullmatch(settings.token):
+        raise FrontError(REFUSED)
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # times as timedelta, without a warning
+    with secret_kept(settings.token):
+        application = _application(settings)
+        poller = Poller(application.bot, application.update_queue, _HANDLED, first_wait=first_wait)
+        try:
+            await poller.until(application.initialize, stop)
+            await poller.until(application.bot.delete_webhook, stop)
+            if not stop.is_set():
+                menus = Menus(application.bot, conversation, settings.admins)
+                sender = Sender(application.bot, retry_after=first_wait)
+                _register(application, settings, conversation, reloader, store, menus, sender)
+                await _serve(application, poller, menus, stop)
+        finally:
+            await _shut_down(application)
+
+
+def _application(settings: Settings) -> _Application:
+    """Return an application whose calls go to the server of the settings."""
+    environment = "/test" if settings.test_environment else ""
+    return (
+        ApplicationBuilder()
+        .token(settings.token)
+        .base_url(lambda token: f"{settings.api_url}/bot{token}{environment}")
+        .read_timeout(_TIMEOUT)
+        .connect_timeout(_TIMEOUT)
+        .get_updates_connect_timeout(_TIMEOUT)
+        .updater(None)
+        .job_queue(None)
+        .concurrent_updates(ChatOrder())
+        .build()
+    )
+
+
+def _register(  # noqa: PLR0913 - the parts of the bot, each once
+    application: _Application,
+    settings: Settings,
+    conversation: Conversation,
+    reloader: Reloader,
+    store: Store,
+    menus: Menus,
+    sender: Sender,
+) -> None:
+    exchanges = Exchanges(store)
+    handlers = Handlers(
+        me=application.bot.bot,
+        conversation=conversation,
+        commands=Commands(conversation, reloader, settings.admins),
+        presses=Presses(conversation, store, exchanges, sender),
+        inline=Inline(conversation, application.bot),
+        exchanges=exchanges,
+        sender=sender,
+        menus=menus,
+    )
+    messages = filters.UpdateType.MESSAGE | filters.UpdateType.EDITED_MESSAGE
+    application.add_handler(MessageHandler(messages, handlers.on_message))
+    application.add_handler(CallbackQueryHandler(handlers.on_press))
+    application.add_handler(InlineQueryHandler(handlers.on_inline))
+    application.add_error_handler(handlers.on_error)
+
+
+async def _serve(
+    application: _Application, poller: Poller, menus: Menus, stop: asyncio.Event
+) -> None:
+    """Fetch and handle updates until the stop, then finish those that were fetched."""
+    await application.start()
+    menus.keep_up()
+    _LOG.info("On Telegram as @%s. Ctrl-C stops the bot.", application.bot.username)
+    try:
+        await poller.run(stop)
+    finally:
+        await menus.stop()
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await application.update_queue.join()
+            await poller.confirm()
+        except TimeoutError:
+            _LOG.warning("Some updates took longer than %d s and are given up.", int(_PATIENCE))
+        await application.stop()
+
+
+async def _shut_down(application: _Application) -> None:
+    """Close the connections, also those of an application that didn't get as far as to start."""
+    await application.bot.shutdown()
+    await application.shutdown()
+
+
+@contextlib.contextmanager
+def _signals(stop: asyncio.Event, reloader: Reloader) -> Iterator[None]:
+    """Stop on SIGINT and SIGTERM and reload on SIGHUP, where the system has such signals.
+
+    A second SIGINT or SIGTERM ends the process at once.
+    """
+    loop = asyncio.get_running_loop()
+    reloads: set[asyncio.Task[None]] = set()
+
+    def end() -> None:
+        stop.set()
+        loop.remove_signal_handler(signal.SIGINT)
+        loop.remove_signal_handler(signal.SIGTERM)
+
+    def reload() -> None:
+        task = asyncio.create_task(_reload(reloader))
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    wanted: dict[str, Callable[[], None]] = {"SIGINT": end, "SIGTERM": end, "SIGHUP": reload}
+    known = {getattr(signal, name): act for name, act in wanted.items() if hasattr(signal, name)}
+    with contextlib.suppress(NotImplementedError):
+        for number, act in known.items():
+            loop.add_signal_handler(number, act)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(NotImplementedError):
+            for number in known:
+                loop.remove_signal_handler(number)
+
+
+async def _reload(reloader: Reloader) -> None:
+    report = await reloader.reload()
+    if report.problems:
+        listed = "\n".join(str(problem) for problem in report.problems)
+        _LOG.error("The old knowledge base stays, because the new one has problems:\n%s", listed)
+        return
+    counts = len(report.added), len(report.changed), len(report.removed)
+    _LOG.info(
+        "Knowledge version %s is live: %d added, %d changed, %d removed.", report.version, *counts
+    )
