@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from threadpoolctl import threadpool_limits
 from watchfiles import awatch
 
 from bot.conversation.conversation import Conversation
@@ -43,6 +44,7 @@ def load_knowledge(settings: Settings) -> Loaded:
 
 def build(settings: Settings) -> Edition:
     """Read the knowledge and fit what understands it; raises KnowledgeError."""
+    _keep_to_one_thread()
     return build_edition(load_knowledge(settings).knowledge, load_static_encoder())
 
 
@@ -52,6 +54,11 @@ def build_checked(settings: Settings) -> Edition:
     if broken := [each for each in check(loaded) if each.severity == "broken"]:
         raise KnowledgeError(broken)
     return build_edition(loaded.knowledge, load_static_encoder())
+
+
+def _keep_to_one_thread() -> None:
+    """Matching solves small systems: a pool of threads costs more than it saves."""
+    threadpool_limits(limits=1, user_api="blas")
 
 
 def now() -> dt.datetime:

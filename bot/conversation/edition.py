@@ -13,7 +13,7 @@ from bot.knowledge.entry import KnowledgeBase
 from bot.knowledge.function_words import function_words
 from bot.knowledge.wordings import SmallTalkKind
 from bot.matching.encoder import Encoder
-from bot.matching.matcher import Language, Matcher, fit_matcher
+from bot.matching.matcher import Language, Matcher
 from bot.matching.small_talk import SmallTalkRecogniser
 from bot.matching.speller import WordList, read_word_list
 
@@ -83,7 +83,7 @@ def _understanding(
     language = Language(code, word_list, function_words(code), tuple(phrases.fillers))
     return Understanding(
         script=script_of("".join(entry.question for entry in entries)),
-        matcher=fit_matcher(entries, language, knowledge.unanswered.get(code, ()), encoder),
+        matcher=Matcher(entries, language, knowledge.unanswered.get(code, ()), encoder),
         small_talk=SmallTalkRecogniser(phrases.small_talk, _AROUND, word_list, phrases.fillers),
         follow_ups=FollowUps(phrases, word_list),
         split=Splitter(phrases),

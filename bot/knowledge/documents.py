@@ -13,8 +13,10 @@ from bot.knowledge.text_file import read_text
 
 DOCUMENT_SUFFIXES = (".md", ".txt")
 MAX_BYTES = 10_000_000
-_HEADING = re.compile(r"#{1,6}\s+(?P<title>.*?)(?:\s+#+)?")
+_HEADING = re.compile(r"#{1,6}\s+(?P<title>.+)")
+_CLOSING = re.compile(r"(?<=\s)#+$")
 _UNDERLINE = re.compile(r"=+|-+")
+_RULE = re.compile(r"([-*_])(?: *\1){2,}")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s+\S")
 _FENCE = re.compile(r"(?:```|~~~).*")
 
@@ -78,7 +80,7 @@ def document_paths(folder: Path) -> list[Path]:
 
 
 def _blocks(text: str) -> Iterator[tuple[list[str], bool]]:
-    """Yield runs of lines, each with whether it is a heading; fenced code is one run."""
+    """Yield runs of lines (some empty), each with whether it is a heading; fenced code is one run."""
     lines: list[str] = []
     fenced = False
     for raw in [*text.splitlines(), ""]:
@@ -91,20 +93,17 @@ def _blocks(text: str) -> Iterator[tuple[list[str], bool]]:
             yield lines, True
             lines = []
         elif match := _HEADING.fullmatch(line):
-            yield from [(lines, False)] * bool(lines)
-            yield [match["title"]], True
+            yield lines, False
+            yield [_CLOSING.sub("", match["title"]).strip()], True
             lines = []
-        elif line:
+        elif line and not _RULE.fullmatch(line):
             lines.append(line)
-        elif lines and not fenced:
+        elif not fenced:
             yield lines, False
             lines = []
-    if lines:
-        yield lines, False
+    yield lines, False
 
 
 def _joined(lines: list[str]) -> str:
-    text = lines[0]
-    for line in lines[1:]:
-        text += f"\n{line}" if _ITEM.match(line) else f" {line}"
-    return text
+    parts = ((f"\n{line}" if _ITEM.match(line) else f" {line}") for line in lines)
+    return "".join(parts).strip()

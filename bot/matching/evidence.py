@@ -65,12 +65,10 @@ class Nearness:
         self._starts = np.concatenate([[0], np.flatnonzero(np.diff(labels)) + 1])
         self._has_negatives = bool(len(labels) and labels[-1] < 0)
 
-    def of_rows(self, cosines: Floats) -> Floats:
-        """Return rows x (entries + 1) maxima for rows x n cosines; 0 where nothing is negative."""
-        reduced: Floats = np.maximum.reduceat(cosines, self._starts, axis=1)
-        if self._has_negatives:
-            return reduced
-        return np.pad(reduced, ((0, 0), (0, 1)))
+    def __call__(self, cosines: Floats) -> Floats:
+        """Return entries + 1 maxima of n cosines; the last is 0 where nothing is negative."""
+        reduced: Floats = np.maximum.reduceat(cosines, self._starts)
+        return reduced if self._has_negatives else np.append(reduced, np.float32(0))
 
 
 def gather(

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Analyser = Callable[[Sequence[str]], Iterable[str]]
 
-_FREQUENT = 0.02
 _LONGEST_GRAM = 5
 
 
@@ -65,22 +64,20 @@ class CosineIndex:
             out[rows[part]] += weight * values[part]
         return out
 
-    def pairwise(self) -> Floats:
-        """Return the n x n cosines between the indexed texts.
+    def sketch(self, dimensions: int) -> Floats:
+        """Return n x d vectors whose dot products are about the cosines between the texts.
 
-        Frequent features are multiplied as a dense block; the others pair up few texts each.
+        Each feature goes to one random dimension with a random sign (a count sketch; Weinberger et
+        al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009).
         """
+        random = np.random.default_rng(seed=0)
+        count = len(self._idf)
+        places = random.integers(0, dimensions, count)
+        signs = random.choice(np.array([-1, 1], np.float32), count)
+        out = np.zeros((self._size, dimensions), np.float32)
         columns = self._columns
-        counts = np.diff(columns.starts)
-        frequent = np.flatnonzero(counts > max(8, _FREQUENT * self._size))
-        dense = np.zeros((self._size, len(frequent)), np.float32)
-        for place, feature in enumerate(frequent):
-            part = slice(columns.starts[feature], columns.starts[feature + 1])
-            dense[columns.features[part], place] = columns.weights[part]
-        out: Floats = dense @ dense.T
-        is_rare = np.ones(len(counts), bool)
-        is_rare[frequent] = False
-        _add_rare_pairs(out, columns, is_rare)
+        owners = np.repeat(np.arange(count), np.diff(columns.starts))
+        np.add.at(out, (columns.features, places[owners]), columns.weights * signs[owners])
         return out
 
     def _rows(self, counted: Sequence[Counter[str]]) -> _Rows:
@@ -111,14 +108,3 @@ def _transposed(rows: _Rows, width: int) -> _Rows:
     owners = np.repeat(np.arange(len(rows.starts) - 1, dtype=np.int32), np.diff(rows.starts))
     starts = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
     return _Rows(starts, owners[order], rows.weights[order])
-
-
-def _add_rare_pairs(out: Floats, columns: _Rows, is_rare: NDArray[np.bool_]) -> None:
-    counts = np.diff(columns.starts)
-    for size in np.unique(counts[is_rare & (counts > 0)]):
-        chosen = np.flatnonzero(is_rare & (counts == size))
-        places = columns.starts[chosen][:, None] + np.arange(size)
-        rows, weights = columns.features[places], columns.weights[places]
-        products = weights[:, :, None] * weights[:, None, :]
-        flat = rows[:, :, None].astype(np.int64) * len(out) + rows[:, None, :]
-        np.add.at(out.reshape(-1), flat.ravel(), products.ravel())

@@ -1,8 +1,8 @@
 """Learn from the knowledge base alone how far a match can be trusted.
 
-Three kinds of question with a known outcome come free from the leave-out scores: each phrase
-without itself (right if its own entry still wins), each phrase without its whole entry (any match
-is wrong), each negative without itself (any match is wrong).
+Three kinds of question with a known outcome can be had from it: a phrase that is left out (right if
+its own entry still wins), a phrase whose whole entry is left out (any match is wrong), a negative
+that is left out (any match is wrong). A sample of each is enough for a handful of numbers.
 """
 
 from __future__ import annotations
@@ -13,46 +13,38 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.evidence import Nearness, Vocabulary, as_features, gather
-from bot.matching.features import Floats
+from bot.matching.evidence import as_features
 from bot.matching.logistic import Doubles, Logistic, fit_logistic
 from bot.matching.match import Evidence, Thresholds
-from bot.matching.ridge import Labels, LeftOut
+from bot.matching.ranker import Ranker
+from bot.matching.ridge import Labels
+from bot.matching.similarity import Similarity
 
 ABSENT_REFUSED = 0.7
-"""The share of questions about a left-out entry that the answer threshold must refuse."""
+"""The share of questions about a left-out entry that the answer threshold refuses."""
 
 SUGGESTED = 0.4
 """The share of questions without an answer that get no suggestions either."""
 
-_NEGATIVE_WEIGHT = 0.5
+_WEIGHT_WITHOUT_ANSWER = 0.5
 """How much questions without an answer weigh beside those with one, all together."""
 
+_SAMPLE = 400
 _PHRASE, _ABSENT, _NEGATIVE = range(3)
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """Say that a left-out phrase (its number) would be given to another entry."""
-
-    phrase: int
-    entry: int
-    confidence: float
-    evidence: Evidence
+Kinds = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """Hold what was learnt: evidence to confidence, the thresholds, the confused phrases."""
+    """Hold what was learnt: from evidence to confidence, and the thresholds."""
 
     confidence: Logistic
     thresholds: Thresholds
-    confusions: tuple[Taken, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Trial:
-    """Hold one question of a known kind and what the matcher made of it."""
+class Trial:
+    """Hold a question with a known outcome: the phrase's number, and who won without it."""
 
     kind: int
     phrase: int
@@ -62,68 +54,66 @@ class _Trial:
 
 
 def learn(
-    left_out: LeftOut,
-    pairwise: Floats,
-    labels: Labels,
-    stems: Sequence[Sequence[str]],
-    vocabulary: Vocabulary,
+    ranker: Ranker, similarity: Similarity, texts: Sequence[Sequence[str]], labels: Labels
 ) -> Lessons:
-    """Fit the confidence and the thresholds on the questions with a known outcome.
-
-    `pairwise` are the n x n cosines of the phrases; its diagonal is used up.
-    """
-    pairwise[np.diag_indices(len(pairwise))] = 0.0
-    nearness = Nearness(labels).of_rows(pairwise)
-    trials = list(_trials(left_out, nearness, labels, stems, vocabulary))
+    """Fit the confidence and the thresholds on a sample of questions with a known outcome."""
+    sample = np.unique(np.linspace(0, len(labels) - 1, min(_SAMPLE, len(labels))).astype(int))
+    trials = [
+        trial
+        for phrase in sample
+        for trial in _trials(ranker, similarity, texts, labels, int(phrase))
+    ]
     kinds = np.array([trial.kind for trial in trials])
     features = as_features(trial.evidence for trial in trials)
     right = np.array([trial.right for trial in trials], float)
     confidence = fit_logistic(features, right, _importance(kinds))
-    confidences = confidence(features)
-    thresholds = _thresholds(confidences, kinds)
-    taken = tuple(
-        Taken(trial.phrase, trial.entry, float(sure), trial.evidence)
-        for trial, sure in zip(trials, confidences, strict=True)
-        if trial.kind == _PHRASE and not trial.right and sure >= thresholds.answer
-    )
-    return Lessons(confidence, thresholds, taken)
+    return Lessons(confidence, _thresholds(confidence(features), kinds))
 
 
-def _thresholds(confidences: Doubles, kinds: NDArray[np.int64]) -> Thresholds:
-    absent = confidences[kinds == _ABSENT]
+def leave_out(
+    ranker: Ranker,
+    similarity: Similarity,
+    texts: Sequence[Sequence[str]],
+    labels: Labels,
+    phrase: int,
+) -> Trial:
+    """Return what is made of a phrase (its number) that was left out."""
+    cosines = similarity.cosines(texts[phrase])
+    cosines[phrase] = -np.inf
+    label = int(labels[phrase])
+    best = ranker.rank(texts[phrase], cosines, own=label)[0]
+    kind = _PHRASE if label >= 0 else _NEGATIVE
+    return Trial(kind, phrase, best.entry, best.evidence, right=best.entry == label)
+
+
+def _trials(
+    ranker: Ranker,
+    similarity: Similarity,
+    texts: Sequence[Sequence[str]],
+    labels: Labels,
+    phrase: int,
+) -> Iterator[Trial]:
+    yield leave_out(ranker, similarity, texts, labels, phrase)
+    label = int(labels[phrase])
+    if label < 0 or labels.max() == 0:
+        return
+    cosines = similarity.cosines(texts[phrase])
+    cosines[labels == label] = -np.inf
+    best = ranker.rank(texts[phrase], cosines, excluded=(label,))[0]
+    yield Trial(_ABSENT, phrase, best.entry, best.evidence, right=False)
+
+
+def _thresholds(confidences: Doubles, kinds: Kinds) -> Thresholds:
+    absent, without_answer = confidences[kinds == _ABSENT], confidences[kinds != _PHRASE]
     answer = float(np.quantile(absent, ABSENT_REFUSED)) if len(absent) else 0.5
-    without_answer = confidences[kinds != _PHRASE]
     suggest = float(np.quantile(without_answer, SUGGESTED)) if len(without_answer) else answer / 2
     return Thresholds(answer, min(suggest, answer))
 
 
-def _importance(kinds: NDArray[np.int64]) -> Doubles:
+def _importance(kinds: Kinds) -> Doubles:
     """Balance the kinds: negatives, where there are any, weigh as much as the left-out entries."""
     counts = np.bincount(kinds, minlength=3)
-    share = np.array([1.0, _NEGATIVE_WEIGHT / 2, _NEGATIVE_WEIGHT / 2])
-    if not counts[_NEGATIVE]:
-        share = np.array([1.0, _NEGATIVE_WEIGHT, 0.0])
+    half = _WEIGHT_WITHOUT_ANSWER / 2 if counts[_NEGATIVE] else _WEIGHT_WITHOUT_ANSWER
+    share = np.array([1.0, half, half])
     weights = share * counts[_PHRASE] / np.maximum(counts, 1)
     return np.asarray(weights[kinds], np.float64)
-
-
-def _trials(
-    left_out: LeftOut,
-    nearness: Floats,
-    labels: Labels,
-    stems: Sequence[Sequence[str]],
-    vocabulary: Vocabulary,
-) -> Iterator[_Trial]:
-    for phrase, label in enumerate(labels):
-        scores, near = left_out.without_phrase[phrase], nearness[phrase]
-        entry = int(scores.argmax())
-        own = entry == label
-        covered = vocabulary.coverage(stems[phrase], entry, left_out=own)
-        kind = _PHRASE if label >= 0 else _NEGATIVE
-        yield _Trial(kind, phrase, entry, gather(scores, near, entry, covered), right=own)
-        if label >= 0 and len(scores) > 1:
-            scores = left_out.without_entry[phrase].copy()
-            scores[label] = -np.inf
-            entry = int(scores.argmax())
-            covered = vocabulary.coverage(stems[phrase], entry)
-            yield _Trial(_ABSENT, phrase, entry, gather(scores, near, entry, covered), right=False)

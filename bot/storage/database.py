@@ -59,7 +59,8 @@ async def open_store(
     Raises StorageError with the remedy if the database can't be reached, read or written.
     """
     url = engine_url(database)
-    _make_folder(url)
+    if url.get_backend_name() == "sqlite":
+        _make_file(url)
     engine = new_engine(url)
     ready = False
     try:
@@ -129,21 +130,24 @@ def _at_home(url: URL) -> URL:
         raise StorageError(message) from error
 
 
-def _make_folder(url: URL) -> None:
-    if url.get_backend_name() != "sqlite":
-        return
+def _make_file(url: URL) -> None:
     if not url.database or ":memory:" in url.database or url.query.get("mode") == "memory":
         message = "MAJLIS_DATABASE names no file, so all would be lost at the end: name a file."
         raise StorageError(message)
-    path = Path(url.database.removeprefix("file:"))
+    path = Path(url.database)
     if path.is_dir():
         message = f"The database {path} is a folder: name a file in MAJLIS_DATABASE."
         raise StorageError(message)
+    if url.database.startswith("file:"):
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Opened here first because the driver leaves a thread behind where it can't open a file.
+        path.open("ab").close()
     except OSError as error:
         message = (
-            f"The folder {path.parent} of the database can't be made ({error.strerror}): make it "
-            "yourself or name another database in MAJLIS_DATABASE."
+            f"The database {path} can't be written ({error.filename}: {error.strerror}): give "
+            "Majlis the right to write the file and its folder, or name another database in "
+            "MAJLIS_DATABASE."
         )
         raise StorageError(message) from error

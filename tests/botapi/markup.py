@@ -72,10 +72,18 @@ def _check_action(button: dict[str, Any]) -> None:
 
 
 def _check_url(url: str) -> None:
-    parts = urlsplit(url if "://" in url else f"http://{url}")
-    is_web = parts.scheme in {"http", "https"}
-    if parts.scheme not in SCHEMES or not parts.netloc or (is_web and not _is_host(parts.hostname)):
+    if not _is_link(url):
         refuse(f"inline keyboard button URL '{url}' is invalid: Wrong HTTP URL")
+
+
+def _is_link(url: str) -> bool:
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+    except ValueError:
+        return False
+    is_web = parts.scheme in {"http", "https"}
+    is_known = parts.scheme in SCHEMES and bool(parts.netloc)
+    return is_known and (not is_web or _is_host(parts.hostname))
 
 
 def _is_host(host: str | None) -> bool:

@@ -101,13 +101,19 @@ def _coerce(value: Any, kind: str, field: str) -> Any:
 def _try(value: Any, kind: str) -> Any:
     """Read `value` as `kind`; None means that it isn't one."""
     if "|" in kind:
-        return next((v for k in kind.split("|") if (v := _try(value, k)) is not None), None)
+        return _try_union(value, kind, kind.split("|"))
     if kind.startswith("Array of "):
         return _try_array(value, kind.removeprefix("Array of "))
     if kind in SCALARS:
         is_stray = isinstance(value, bool) and kind != "Boolean"
         return _encodable(value) if isinstance(value, SCALARS[kind]) and not is_stray else None
     return _try_object(value, kind)
+
+
+def _try_union(value: Any, kind: str, kinds: list[str]) -> Any:
+    if isinstance(value, dict):
+        return _try_variants(value, kind, [k for k in kinds if k not in SCALARS])
+    return next((v for k in kinds if k in SCALARS and (v := _try(value, k)) is not None), None)
 
 
 def _encodable(value: Any) -> Any:

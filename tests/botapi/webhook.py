@@ -113,13 +113,22 @@ class WebhookSender:
 
 
 def _check_webhook(parameters: Json) -> None:
-    parts = urlsplit(parameters["url"])
-    is_local = parts.hostname in LOOPBACK
-    if not parts.hostname or (parts.scheme != "https" and not is_local):
-        refuse("bad webhook: An HTTPS URL must be provided for webhook")
-    if not is_local and (parts.port or 443) not in PORTS:
-        refuse("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    _check_url(parameters["url"])
     if "secret_token" in parameters and not SECRET.fullmatch(parameters["secret_token"]):
         refuse("secret token contains unallowed characters")
     if not 1 <= parameters.get("max_connections", 40) <= 100:
         refuse("max_connections is out of range")
+
+
+def _check_url(url: str) -> None:
+    """Refuse what Telegram can't reach safely; the loopback interface is for tests."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port or 443
+    except ValueError:
+        refuse("bad webhook: invalid URL specified")
+    is_local = host in LOOPBACK
+    if not host or (parts.scheme != "https" and not is_local):
+        refuse("bad webhook: An HTTPS URL must be provided for webhook")
+    if not is_local and port not in PORTS:
+        refuse("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")

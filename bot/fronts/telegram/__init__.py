@@ -1,0 +1,1 @@
+"""The Telegram front: update to Utterance, Choice or Dismissal; Reply to Bot API call."""

@@ -85,23 +85,25 @@ Press = PickSuggestion | AskEntry | NoneOfThese | ShowSource | CastVote | OpenTo
 
 def encode(press: Press) -> str:
     """Return the data of a button, at most 64 bytes of UTF-8."""
+    name: str | None = None
     match press:
-        case PickSuggestion(entry):
-            return _join("p", entry)
-        case AskEntry(entry):
-            return _join("a", entry)
+        case PickSuggestion(name):
+            head = "p"
+        case AskEntry(name):
+            head = "a"
         case NoneOfThese():
-            return _join("x")
-        case ShowSource(entry):
-            return _join("s", entry)
-        case CastVote(entry, vote):
-            return _join("h" if vote == "helpful" else "n", entry)
-        case OpenTopic(topic, page):
-            return _join(f"t{_page(page)}", topic)
+            head = "x"
+        case ShowSource(name):
+            head = "s"
+        case CastVote(name, vote):
+            head = "h" if vote == "helpful" else "n"
+        case OpenTopic(name, page):
+            head = f"t{_page(page)}"
         case OpenTopics(page):
-            return _join(f"l{_page(page)}")
+            head = f"l{_page(page)}"
         case _:
             assert_never(press)
+    return _join(head, name)
 
 
 def decode(data: object, knowledge: KnowledgeBase) -> Press | Stale:

@@ -19,6 +19,7 @@ from bot.fronts.telegram.texts import reload_text
 from bot.fronts.telegram.translate import Command
 
 _LOG = logging.getLogger(__name__)
+_STILL = {"help": help_screen, "topics": topics_screen, "about": about_screen}
 _FOR_ADMINS = frozenset({"why", "reload"})
 
 
@@ -41,15 +42,11 @@ class Commands:
             return await self._hear(command)
         knowledge = self._conversation.knowledge
         language = self._conversation.language(command.utterance.language)
+        if still := _STILL.get(command.name):
+            return still(knowledge, language)
         match command.name:
             case "start":
                 return await self._start(command, language)
-            case "help":
-                return help_screen(knowledge, language)
-            case "topics":
-                return topics_screen(knowledge, language)
-            case "about":
-                return about_screen(knowledge, language)
             case "why":
                 return await self._why(command, language)
             case "reload":

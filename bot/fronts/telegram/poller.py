@@ -58,7 +58,6 @@ class Outages:
         """Log that Telegram is back if it was away."""
         if self._current == "network":
             _LOG.info("Telegram can be reached again.")
-        if self._current == "network":
             self._logged.pop("network", None)
         self._current = ""
 
@@ -103,7 +102,8 @@ class Poller:
                 await _pause(_after(error) or wait, stop)
                 wait = min(wait * 2, _LONGEST_WAIT)
             else:
-                self._outages.over()
+                if not stop.is_set():
+                    self._outages.over()
                 return result
         return None
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import re
-import signal
-from collections.abc import Callable, Iterator
 from typing import Any
 
 from bot.errors import FrontError
@@ -23,6 +20,7 @@ from bot.fronts.telegram.poller import REFUSED, Poller
 from bot.fronts.telegram.ports import Conversation, Reloader
 from bot.fronts.telegram.presses import Presses
 from bot.fronts.telegram.sending import Sender
+from bot.fronts.telegram.signals import signals
 from bot.settings import Settings
 from bot.storage.store import Store
 from telegram.constants import UpdateType
@@ -56,7 +54,7 @@ async def run_telegram(
     Raises FrontError if Telegram refuses the token.
     """
     stop = asyncio.Event()
-    with _signals(stop, reloader):
+    with signals(stop, reloader):
         await run_until(stop, settings, conversation, reloader, store)
 
 
@@ -85,7 +83,15 @@ async def run_until(  # noqa: PLR0913 - the parts of the bot, each once
             if not stop.is_set():
                 menus = Menus(application.bot, conversation, settings.admins)
                 sender = Sender(application.bot, retry_after=first_wait)
-                _register(application, settings, conversation, reloader, store, menus, sender)
+                _register(
+                    application,
+                    settings=settings,
+                    conversation=conversation,
+                    reloader=reloader,
+                    store=store,
+                    menus=menus,
+                    sender=sender,
+                )
                 await _serve(application, poller, menus, stop)
         finally:
             await _shut_down(application)
@@ -110,6 +116,7 @@ def _application(settings: Settings) -> _Application:
 
 def _register(  # noqa: PLR0913 - the parts of the bot, each once
     application: _Application,
+    *,
     settings: Settings,
     conversation: Conversation,
     reloader: Reloader,
@@ -159,47 +166,3 @@ async def _shut_down(application: _Application) -> None:
     """Close the connections, also those of an application that didn't get as far as to start."""
     await application.bot.shutdown()
     await application.shutdown()
-
-
-@contextlib.contextmanager
-def _signals(stop: asyncio.Event, reloader: Reloader) -> Iterator[None]:
-    """Stop on SIGINT and SIGTERM and reload on SIGHUP, where the system has such signals.
-
-    A second SIGINT or SIGTERM ends the process at once.
-    """
-    loop = asyncio.get_running_loop()
-    reloads: set[asyncio.Task[None]] = set()
-
-    def end() -> None:
-        stop.set()
-        loop.remove_signal_handler(signal.SIGINT)
-        loop.remove_signal_handler(signal.SIGTERM)
-
-    def reload() -> None:
-        task = asyncio.create_task(_reload(reloader))
-        reloads.add(task)
-        task.add_done_callback(reloads.discard)
-
-    wanted: dict[str, Callable[[], None]] = {"SIGINT": end, "SIGTERM": end, "SIGHUP": reload}
-    known = {getattr(signal, name): act for name, act in wanted.items() if hasattr(signal, name)}
-    with contextlib.suppress(NotImplementedError):
-        for number, act in known.items():
-            loop.add_signal_handler(number, act)
-    try:
-        yield
-    finally:
-        with contextlib.suppress(NotImplementedError):
-            for number in known:
-                loop.remove_signal_handler(number)
-
-
-async def _reload(reloader: Reloader) -> None:
-    report = await reloader.reload()
-    if report.problems:
-        listed = "\n".join(str(problem) for problem in report.problems)
-        _LOG.error("The old knowledge base stays, because the new one has problems:\n%s", listed)
-        return
-    counts = len(report.added), len(report.changed), len(report.removed)
-    _LOG.info(
-        "Knowledge version %s is live: %d added, %d changed, %d removed.", report.version, *counts
-    )

@@ -68,21 +68,22 @@ class Presses:
         press = decode(query.data, self._conversation.knowledge)
         match press:
             case PickSuggestion(entry):
-                return await self._turn_into_reply(message, Choice(chat, user, entry, tag))
+                notice = await self._turn_into_reply(message, Choice(chat, user, entry, tag))
             case NoneOfThese():
-                return await self._turn_into_reply(message, Dismissal(chat, user, tag))
+                notice = await self._turn_into_reply(message, Dismissal(chat, user, tag))
             case AskEntry(entry):
-                return await self._reply_below(message, Choice(chat, user, entry, tag))
+                notice = await self._reply_below(message, Choice(chat, user, entry, tag))
             case ShowSource(entry):
-                return await self._show_source(message, entry, tag, words)
+                notice = await self._show_source(message, entry, tag, words)
             case CastVote():
-                return await self._vote(message, user, press, words)
+                notice = await self._vote(message, user, press, words)
             case OpenTopic() | OpenTopics():
-                return await self._browse(message, press, tag, words)
+                notice = await self._browse(message, press, tag, words)
             case Stale():
-                return words.stale_button
+                notice = words.stale_button
             case _:
                 assert_never(press)
+        return notice
 
     async def _reply(self, message: Message, incoming: Incoming) -> Screen:
         knowledge = self._conversation.knowledge

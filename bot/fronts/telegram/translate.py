@@ -18,7 +18,7 @@ _COMMAND = re.compile(
     r"/(?P<name>[A-Za-z0-9_]{1,32})(@(?P<bot>\w+))?(\s+(?P<argument>.*))?", re.DOTALL
 )
 _GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
-_AROUND_MENTION = " \t\n,:;–—-"
+_AROUND_MENTION = " \t\n,:;-\N{EN DASH}\N{EM DASH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def _command(heard: Utterance, me: User) -> Command | None:
 
 def _mentions(message: Message, me: User) -> list[MessageEntity]:
     """Return the entities that name the bot, last first."""
-    kinds = [MessageEntityType.MENTION, MessageEntityType.TEXT_MENTION]
+    kinds: list[str | None] = [MessageEntityType.MENTION, MessageEntityType.TEXT_MENTION]
     parsed = (
         message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
     )

@@ -102,7 +102,7 @@ async def test_a_folder_that_cannot_be_made(tmp_path: Path, clock: FakeClock) ->
     """A file where the folder should be is named with the reason."""
     (tmp_path / "file").touch()
     line = await _refusal(tmp_path / "file" / "majlis.db", clock)
-    assert f"The folder {tmp_path / 'file'} of the database can't be made (" in line
+    assert f"The database {tmp_path / 'file' / 'majlis.db'} can't be written (" in line
     assert "MAJLIS_DATABASE" in line
 
 
@@ -116,7 +116,7 @@ async def test_an_unwritable_folder(tmp_path: Path, clock: FakeClock) -> None:
     """A folder without the right to write is named with the remedy."""
     _allow(tmp_path, 0o500)
     line = await _refusal(tmp_path / "majlis.db", clock)
-    assert "can't be opened: give Majlis the right to write its folder" in line
+    assert "Permission denied): give Majlis the right to write the file and its folder" in line
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anything")
@@ -124,7 +124,7 @@ async def test_a_read_only_file(path: Path, clock: FakeClock) -> None:
     """An existing database without the right to write is refused at the start."""
     await (await open_store(str(path), EXPIRY, RETENTION, clock)).close()
     _allow(path, 0o400)
-    assert "can't be written: give Majlis the right" in await _refusal(path, clock)
+    assert "Permission denied): give Majlis the right" in await _refusal(path, clock)
 
 
 async def test_a_database_opened_read_only(path: Path, clock: FakeClock) -> None:

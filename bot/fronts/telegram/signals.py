@@ -1,0 +1,57 @@
+"""What the process does on signals: stop cleanly, or reload the knowledge."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Callable, Iterator
+
+from bot.fronts.telegram.ports import Reloader
+
+_LOG = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def signals(stop: asyncio.Event, reloader: Reloader) -> Iterator[None]:
+    """Stop on SIGINT and SIGTERM and reload on SIGHUP, where the system has such signals.
+
+    A second SIGINT or SIGTERM ends the process at once.
+    """
+    loop = asyncio.get_running_loop()
+    reloads: set[asyncio.Task[None]] = set()
+
+    def end() -> None:
+        stop.set()
+        loop.remove_signal_handler(signal.SIGINT)
+        loop.remove_signal_handler(signal.SIGTERM)
+
+    def reload() -> None:
+        task = asyncio.create_task(_reload(reloader))
+        reloads.add(task)
+        task.add_done_callback(reloads.discard)
+
+    wanted: dict[str, Callable[[], None]] = {"SIGINT": end, "SIGTERM": end, "SIGHUP": reload}
+    known = {getattr(signal, name): act for name, act in wanted.items() if hasattr(signal, name)}
+    with contextlib.suppress(NotImplementedError):
+        for number, act in known.items():
+            loop.add_signal_handler(number, act)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(NotImplementedError):
+            for number in known:
+                loop.remove_signal_handler(number)
+
+
+async def _reload(reloader: Reloader) -> None:
+    report = await reloader.reload()
+    if report.problems:
+        listed = "\n".join(str(problem) for problem in report.problems)
+        _LOG.error("The old knowledge base stays, because the new one has problems:\n%s", listed)
+        return
+    counts = len(report.added), len(report.changed), len(report.removed)
+    _LOG.info(
+        "Knowledge version %s is live: %d added, %d changed, %d removed.", report.version, *counts
+    )

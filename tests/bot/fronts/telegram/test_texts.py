@@ -1,0 +1,66 @@
+"""Tests of the texts made of wordings."""
+
+from __future__ import annotations
+
+from bot.fronts.telegram.render import render, units
+from bot.fronts.telegram.texts import fill, reload_text, source_text
+from bot.knowledge.entry import Source
+from bot.knowledge.problems import Problem
+from tests.fakes import FakeReport, make_entry, make_knowledge, make_wordings
+
+WORDS = make_wordings()
+
+
+def test_fill_leaves_other_braces_alone() -> None:
+    """Only the named braces are filled in, and what is filled in isn't filled again."""
+    assert fill("{a} {b} {", a="{b}") == "{b} {b} {"
+
+
+def test_source_shows_title_number_and_paragraph_as_they_are() -> None:
+    """Characters of the document that look like markup stay characters."""
+    shown = render(source_text(make_entry("oak"), make_knowledge(), WORDS))
+    assert shown.text == "From Trees_and *stars*, paragraph 1:\n\nOaks grow _slowly_."
+
+
+def test_every_source_is_shown() -> None:
+    """An answer from two paragraphs shows both."""
+    entry = make_entry("oak", sources=(Source("trees.txt", 1), Source("trees.txt", 2)))
+    assert "Pines smell." in render(source_text(entry, make_knowledge(), WORDS)).text
+
+
+def test_missing_document_is_admitted() -> None:
+    """A document or paragraph that is gone is said to be gone."""
+    entry = make_entry("oak", sources=(Source("no.txt", 1), Source("trees.txt", 9)))
+    assert source_text(entry, make_knowledge(), WORDS) == "(source gone)"
+
+
+def test_reload_names_what_changed() -> None:
+    """Added, changed and removed entries are listed by id, a line each, without empty lines."""
+    report = FakeReport("v2", added=("a_b", "c"), removed=("d",))
+    assert render(reload_text(report, WORDS)).text == "Live: v2\n\n• Added: a_b, c\n• Removed: d"
+
+
+def test_reload_without_change_says_so() -> None:
+    """The same knowledge again is no change."""
+    assert reload_text(FakeReport("v1"), WORDS) == "Same: v1"
+
+
+def test_refused_reload_lists_twenty_problems() -> None:
+    """A long list of problems is cut and says how many more there are."""
+    problems = tuple(Problem("a_b.yaml", n, "x", "*odd*") for n in range(1, 31))
+    text = render(reload_text(FakeReport(problems=problems), WORDS)).text
+    assert "• a_b.yaml:20: x: *odd*" in text
+    assert "yaml:21" not in text
+    assert text.endswith("• … (+10)")
+
+
+def test_huge_problems_still_fit() -> None:
+    """Problems of any length make a message that Telegram takes."""
+    problems = tuple(Problem("a.yaml", n, "x", "y" * 999) for n in range(1, 31))
+    assert units(render(reload_text(FakeReport(problems=problems), WORDS)).text) <= 4096
+
+
+def test_long_lists_of_entries_are_cut() -> None:
+    """Hundreds of changed entries are counted instead of listed."""
+    report = FakeReport("v2", changed=tuple(f"e{n}" for n in range(100)))
+    assert "e39 … (+60)" in reload_text(report, WORDS)
