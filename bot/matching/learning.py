@@ -20,7 +20,7 @@ from bot.matching.ranker import Ranker
 from bot.matching.ridge import Labels
 from bot.matching.similarity import Similarity
 
-ABSENT_REFUSED = 0.7
+ABSENT_REFUSED = 0.8
 """The share of questions about a left-out entry that the answer threshold refuses."""
 
 SUGGESTED = 0.4
