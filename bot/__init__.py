@@ -1,3 +1,3 @@
-"""Majlis: a FAQ bot that answers from documents, names its source and stays silent rather than guess."""
+"""Majlis: a FAQ bot that answers from documents and stays silent rather than guess."""
 
 __version__ = "0.1.0"

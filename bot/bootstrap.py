@@ -15,7 +15,7 @@ from watchfiles import awatch
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition, build_edition
 from bot.conversation.reload import Reloader
-from bot.errors import KnowledgeError
+from bot.knowledge.problems import KnowledgeError
 from bot.knowledge.check import check
 from bot.knowledge.load import Loaded, load
 from bot.matching.encoder.static import load_static_encoder
@@ -57,7 +57,7 @@ def build_checked(settings: Settings) -> Edition:
 
 
 def _keep_to_one_thread() -> None:
-    """Matching solves small systems: a pool of threads costs more than it saves."""
+    """Solve the matcher's small systems in one thread: a pool costs more than it saves."""
     threadpool_limits(limits=1, user_api="blas")
 
 
@@ -67,7 +67,7 @@ def now() -> dt.datetime:
 
 
 def in_memory(settings: Settings) -> Bot:
-    """Return a bot that remembers nothing once it stops: for the terminal and for tests."""
+    """Return a bot that remembers nothing once it stops."""
     store = MemoryStore(
         session_expiry=dt.timedelta(minutes=settings.session_minutes),
         retention=dt.timedelta(days=settings.retention),
@@ -78,7 +78,7 @@ def in_memory(settings: Settings) -> Bot:
 
 @asynccontextmanager
 async def durable(settings: Settings) -> AsyncIterator[Bot]:
-    """Yield a bot on the database of the settings, with its daily pruning and file watch running."""
+    """Yield a bot on the settings' database, with its pruning and file watch running."""
     store = await open_store(
         settings.database,
         session_expiry=dt.timedelta(minutes=settings.session_minutes),

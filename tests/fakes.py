@@ -80,6 +80,8 @@ def make_knowledge(
         entries=found,
         topics=tuple(Topic(name, "en", title) for name, title in titles.items()),
         wordings=wordings or {"en": make_wordings()},
+        phrases={},
+        unanswered={},
         documents={"trees.txt": TREES},
         version=version,
     )
@@ -169,10 +171,12 @@ class FakeReloader:
     def __init__(self, report: FakeReport | None = None) -> None:
         self.report = report or FakeReport()
         self.reloads = 0
+        self.reloaded = asyncio.Event()
 
     async def reload(self) -> FakeReport:
         """Return the report."""
         self.reloads += 1
+        self.reloaded.set()
         return self.report
 
 

@@ -24,7 +24,9 @@ def read(name: str) -> dict[str, list[str]]:
     return dict(yaml.safe_load((FOLDER / name).read_text(encoding="utf-8")) or {})
 
 
-KNOWN_FAILURES = frozenset(text for texts in read("_known_failures.yaml").values() for text in texts)
+KNOWN_FAILURES = frozenset(
+    text for texts in read("_known_failures.yaml").values() for text in texts
+)
 OUT_OF_SCOPE = [text for texts in read("_out_of_scope.yaml").values() for text in texts]
 ANSWERED = [
     (entry, text)

@@ -32,17 +32,19 @@ from torch.nn.functional import embedding_bag, normalize
 from bot.matching.encoder import static
 
 os.environ["HF_HUB_OFFLINE"] = "1"
-from transformers import AutoModel  # noqa: E402: reads the environment when imported
+from transformers import AutoModel  # noqa: E402 - reads the environment when imported
 
 Vectors = NDArray[np.float32]
 
 PACKAGE = Path(static.__file__).parent
 WORDS = PACKAGE.parent / "words" / "en.txt.gz"
-CLOSED = (  # contractions as the encoder reads them, apostrophe closed
+CONTRACTIONS = (
     "dont cant im ive id ill youre youve youll youd hes shes its were weve theyre theyve whats "
     "wheres whos hows thats theres isnt arent wasnt werent doesnt didnt wont wouldnt couldnt "
     "shouldnt hasnt havent hadnt lets"
-).split()
+)
+"""As the encoder reads them: apostrophe closed."""
+
 MAX_TOKENS = 64
 SMOOTH = 1e-3
 SEED = 7
@@ -206,7 +208,10 @@ def _whole_words(pieces: Sequence[str], words: Sequence[str], counts: dict[str, 
     """Return words that the pieces take apart: contractions, then by falling frequency."""
     reader = _reader(pieces)
     apart = [word for word in words if _is_plain(word) and len(reader.rows(word)) > 1]
-    return [*CLOSED, *sorted(apart, key=lambda word: (-counts[word], len(word), word))]
+    return [
+        *CONTRACTIONS.split(),
+        *sorted(apart, key=lambda word: (-counts[word], len(word), word)),
+    ]
 
 
 def _reader(pieces: Sequence[str]) -> static.StaticEncoder:

@@ -35,8 +35,11 @@ def main() -> None:
     """Write the packaged list."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "/usr/share/dict/scowl")
     plain = [f"{variety}-words" for variety in ("english", "american", "british")]
-    names = [f"{variety}-{kind}" for variety in ("english", "american", "british")
-             for kind in ("upper", "proper-names")]
+    names = [
+        f"{variety}-{kind}"
+        for variety in ("english", "american", "british")
+        for kind in ("upper", "proper-names")
+    ]
     common = read(folder, plain, COMMON)
     known = (read(folder, plain, KNOWN) | read(folder, names, (*COMMON, *KNOWN))) - common
     text = "\n".join([*sorted(common), "", *sorted(known)]) + "\n"

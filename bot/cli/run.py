@@ -12,9 +12,9 @@ from bot.cli.parsing import Subparsers
 from bot.fronts.telegram.polling import run_telegram
 from bot.settings import Settings
 
-_NO_TOKEN = (
+_IN_TERMINAL = (
     "No TELEGRAM_BOT_TOKEN is set, so here is the same bot in the terminal (/quit to leave).\n"
-    "To get a token, write /newbot to @BotFather on Telegram and put TELEGRAM_BOT_TOKEN=… into .env.\n"
+    "To get a token, write /newbot to @BotFather on Telegram; put TELEGRAM_BOT_TOKEN=… into .env.\n"
 )
 
 
@@ -27,7 +27,7 @@ def add(subparsers: Subparsers) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Run until told to stop."""
     if not settings.token:
-        sys.stdout.write(_NO_TOKEN + "\n")
+        sys.stdout.write(_IN_TERMINAL + "\n")
         return chat.run(args, settings)
     asyncio.run(_on_telegram(settings))
     return 0

@@ -42,7 +42,9 @@ class Composer:
         distinct = list({each.entry.id: each for each in answered}.values())
         parts = [each.entry.answer.strip() for each in distinct]
         if len(distinct) > 1:
-            parts = [f"**{escape(e.entry.question)}**\n\n{e.entry.answer.strip()}" for e in distinct]
+            parts = [
+                f"**{escape(e.entry.question)}**\n\n{e.entry.answer.strip()}" for e in distinct
+            ]
         if unanswered:
             asked = "; ".join(escape(question) for question in unanswered)
             parts.append(self._wordings.unanswered.replace("{parts}", asked))

@@ -88,9 +88,7 @@ class Conversation:
         ranking = await asyncio.to_thread(edition.understanding[code].matcher.rank, text, limit)
         return tuple(Answered(match.entry, match.confidence) for match in ranking.matches)
 
-    async def _hear(
-        self, edition: Edition, utterance: Utterance, session: Session | None
-    ) -> Reply:
+    async def _hear(self, edition: Edition, utterance: Utterance, session: Session | None) -> Reply:
         tag = utterance.language or (session.language if session else None)
         codes = edition.candidates(utterance.text, tag)
         if not codes:
@@ -189,14 +187,20 @@ def _understand(
 
 
 def _find_all(
-    finder: Finder, questions: tuple[str, ...], text: str, last: Entry | None, given: tuple[str, ...]
+    finder: Finder,
+    questions: tuple[str, ...],
+    text: str,
+    last: Entry | None,
+    given: tuple[str, ...],
 ) -> list[Finding]:
     """Find each question's entry; an answer is the context of the next question."""
     findings: list[Finding] = []
     context = last
     for question in questions:
         finding = finder.find(question, context, given)
-        repeats = findings and finding.wish is not None and context and finding.wish == context.facet
+        repeats = (
+            findings and finding.wish is not None and context and finding.wish == context.facet
+        )
         context = finding.entry or context
         if not repeats:
             findings.append(finding)

@@ -62,21 +62,21 @@ class Edition:
 
 def build_edition(knowledge: KnowledgeBase, encoder: Encoder | None = None) -> Edition:
     """Fit everything that a knowledge base's languages need (up to seconds of work)."""
-    languages = {language: _understanding(knowledge, language, encoder) for language in knowledge.languages}
+    languages = {
+        language: _understanding(knowledge, language, encoder) for language in knowledge.languages
+    }
     return Edition(knowledge, languages)
 
 
 def script_of(text: str) -> str:
-    """Return the script most letters of a text are in ("LATIN", "ARABIC"…), empty without letters."""
+    """Return the script of most letters ("LATIN", "ARABIC"…), empty without letters."""
     scripts = Counter(
         unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()
     )
     return scripts.most_common(1)[0][0] if scripts else ""
 
 
-def _understanding(
-    knowledge: KnowledgeBase, code: str, encoder: Encoder | None
-) -> Understanding:
+def _understanding(knowledge: KnowledgeBase, code: str, encoder: Encoder | None) -> Understanding:
     entries = tuple(entry for entry in knowledge.entries if entry.language == code)
     word_list: WordList = read_word_list(code)
     phrases = knowledge.phrases_in(code)

@@ -47,8 +47,8 @@ def _match(name: str, match: Match) -> Iterator[str]:
     why = match.evidence
     yield f"- {name}: {match.entry.id}, confidence {match.confidence:.2f}"
     yield (
-        f"- … by “{escape(match.phrase)}” (similarity {why.similarity:.2f}), score {why.score:.2f}, "
-        f"margin {why.margin:+.2f}, coverage {why.coverage:.2f}, "
+        f"- … by “{escape(match.phrase)}” (similarity {why.similarity:.2f}), "
+        f"score {why.score:.2f}, margin {why.margin:+.2f}, coverage {why.coverage:.2f}, "
         f"nearest unanswered question {why.nearest_negative:.2f}"
     )
     if why.uncovered:

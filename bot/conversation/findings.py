@@ -15,7 +15,10 @@ from bot.matching.normalise import words
 Outcome = Literal["answer", "suggest", "unknown", "unclear", "exhausted"]
 _SAME_WORDS = 0.97
 _LEAN = 0.5
-"""How far below the answer threshold a match may lie that the context confirms, as a factor."""
+"""How far below the suggest threshold a match of the last question's kind may lie, as a factor."""
+
+_CONFIRMED = 0.8
+"""How far below the answer threshold a match about the last subject may lie, as a factor."""
 
 _SHORT = 6
 _LITTLE = 2
@@ -59,12 +62,15 @@ class Finder:
         self._understanding = edition.understanding[language]
         self._matcher = self._understanding.matcher
         self._function_words = edition.function_words(language)
-        self._subject_words = frozenset(
-            word
-            for entry in edition.knowledge.entries
-            if entry.language == language
-            for word in words(entry.subject)
-        ) - self._function_words
+        self._subject_words = (
+            frozenset(
+                word
+                for entry in edition.knowledge.entries
+                if entry.language == language
+                for word in words(entry.subject)
+            )
+            - self._function_words
+        )
 
     def find(self, question: str, last: Entry | None, given: Sequence[str]) -> Finding:
         """Return the finding for a question after `last` was answered (None: nothing yet)."""
@@ -80,9 +86,7 @@ class Finder:
             return Finding(question, "unclear", ranking=fresh.ranking)
         return self._in_context(fresh, leaning, last)
 
-    def _bare(
-        self, question: str, wish: Wish, last: Entry | None, given: Sequence[str]
-    ) -> Finding:
+    def _bare(self, question: str, wish: Wish, last: Entry | None, given: Sequence[str]) -> Finding:
         if last is None:
             return Finding(question, "unclear", wish=wish)
         if (entry := target(self._knowledge, last, wish, given)) is not None:
@@ -117,8 +121,8 @@ class Finder:
         read_as = follow_ups.with_subject(leaning.rest, last.subject or last.question)
         about = {entry.id for entry in self._knowledge.about(last)}
         within = self._judge(fresh.question, self._matcher.rank(read_as, among=about), read_as)
-        if within.outcome == "answer":
-            return within
+        if within.confidence >= self._matcher.thresholds.answer * _CONFIRMED:
+            return replace(within, outcome="answer", entry=within.matches[0].entry)
         inside = self._judge(fresh.question, self._matcher.rank(read_as), read_as)
         return fresh if fresh.confidence > inside.confidence else inside
 
@@ -140,4 +144,3 @@ class Finder:
         """Tell whether a message with a pronoun names its subject, or says much besides."""
         content = set(leaning.rest) - self._function_words
         return len(content) > _LITTLE or not self._subject_words.isdisjoint(content)
-

@@ -21,8 +21,8 @@ class Anaphora:
     """Say how a message leans on the one before.
 
     `wish` is set where the message is nothing but a follow-up; `pronouns` where something stands
-    for the subject; `opened` where it begins like "and …" or "what about …"; `asks` where a question
-    word stands in the rest. `rest` are its words without the opener.
+    for the subject; `opened` where it begins like "and …" or "what about …"; `asks` where a
+    question word stands in the rest. `rest` are its words without the opener.
     """
 
     wish: Wish | None
@@ -36,13 +36,13 @@ class FollowUps:
     """Know the follow-up phrases of a language."""
 
     def __init__(self, phrases: Phrases, word_list: WordList) -> None:
-        wishes: dict[Wish, list[str]] = {
-            **phrases.follow_ups,
-            "more": phrases.more,
-            "another": phrases.another,
-        }
+        wishes: list[tuple[Wish, list[str]]] = [
+            *phrases.follow_ups.items(),
+            ("more", phrases.more),
+            ("another", phrases.another),
+        ]
         self._wishes: dict[_Words, Wish] = {
-            tuple(words(phrase)): wish for wish, each in wishes.items() for phrase in each
+            tuple(words(phrase)): wish for wish, each in wishes for phrase in each
         }
         self._pronouns = _by_length(phrases.pronouns)
         self._openers = _by_length(phrases.openers)
@@ -56,7 +56,9 @@ class FollowUps:
         whole = self._read_whole(text).words
         said = self._read(text).words
         rest = self._without_opener(said)
-        wish = next((self._wishes[each] for each in (whole, said, rest) if each in self._wishes), None)
+        wish = next(
+            (self._wishes[each] for each in (whole, said, rest) if each in self._wishes), None
+        )
         asks = not self._question_words.isdisjoint(rest)
         return Anaphora(wish, self._pronoun(rest) is not None, rest != said, asks, rest)
 
@@ -82,9 +84,7 @@ class FollowUps:
         return None
 
 
-def target(
-    knowledge: KnowledgeBase, last: Entry, wish: Wish, given: Iterable[str]
-) -> Entry | None:
+def target(knowledge: KnowledgeBase, last: Entry, wish: Wish, given: Iterable[str]) -> Entry | None:
     """Return the entry that a bare follow-up to `last` asks for, or None.
 
     `given` are the ids already answered in this session: "more" and "another" go past them.
@@ -121,5 +121,3 @@ def _first(entries: Iterable[Entry], seen: set[str]) -> Entry | None:
 
 def _by_length(phrases: Iterable[str]) -> list[_Words]:
     return sorted({tuple(words(phrase)) for phrase in phrases}, key=len, reverse=True)
-
-

@@ -82,8 +82,9 @@ class Suggestions:
 class Fallback:
     """Say honestly that nothing fits and show the topics as a way forward.
 
-    `exhausted`: there is no more on what was asked "more" or "another" about. `unclear`: the message points at an earlier turn that doesn't exist, so the bot asks back.
-    `dismissed`: the person said that none of the suggestions fit.
+    `unclear`: the message points at an earlier turn that doesn't exist, so the bot asks back.
+    `exhausted`: there is no more on what "more" or "another" was asked about. `dismissed`: the
+    person said that none of the suggestions fit.
     """
 
     language: str

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition
-from bot.errors import KnowledgeError
+from bot.knowledge.problems import KnowledgeError
 from bot.knowledge.entry import Entry, KnowledgeBase
 from bot.knowledge.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
 class ReloadReport:
-    """Say which version is live now and what changed, by entry id; problems mean that it was kept."""
+    """Say which version is live and what changed, by entry id; with problems it was kept."""
 
     version: str
     added: tuple[str, ...] = ()
@@ -62,7 +62,8 @@ def compare(old: KnowledgeBase, new: KnowledgeBase) -> ReloadReport:
 def _by_name(knowledge: KnowledgeBase) -> dict[str, Entry]:
     """Return the entries by id, with the language where it isn't the default one."""
     return {
-        entry.id if entry.language == knowledge.default_language else f"{entry.id} ({entry.language})":
-        entry
+        entry.id
+        if entry.language == knowledge.default_language
+        else f"{entry.id} ({entry.language})": entry
         for entry in knowledge.entries
     }

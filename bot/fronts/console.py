@@ -91,7 +91,7 @@ class Console:
             self._choices = ()
 
     async def _command(self, line: str) -> None:
-        match line.split()[0]:
+        match line.split(maxsplit=1)[0]:
             case "/start":
                 self._write(plain(self._wordings.start))
             case "/help":

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.errors import KnowledgeError
-from bot.knowledge.problems import Problem
+from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.text_file import read_text
 
 DOCUMENT_SUFFIXES = (".md", ".txt")

@@ -70,8 +70,8 @@ class Topic:
 class KnowledgeBase:
     """Hold everything the bot can say; immutable, so that a reload swaps one reference.
 
-    `entries` and `topics` keep the order of the files; `unanswered` are, by language, questions that
-    no entry answers. `version` changes when any content does.
+    `entries` and `topics` keep the order of the files; `unanswered` are, by language, questions
+    that no entry answers. `version` changes when any content does.
     """
 
     entries: tuple[Entry, ...]

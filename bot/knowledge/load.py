@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
-from bot.errors import KnowledgeError
+from bot.knowledge.problems import KnowledgeError
 from bot.knowledge.documents import read_documents
 from bot.knowledge.entry import Entry, KnowledgeBase, Source, Topic
 from bot.knowledge.file_format import EntryFormat, TopicFormat

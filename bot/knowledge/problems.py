@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from bot.errors import BotError
 
 Severity = Literal["broken", "advice"]
 
@@ -26,3 +29,11 @@ class Problem:
         """Return `file:line: entry: what and how to mend it`."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         return ": ".join(part for part in (place, self.entry, self.text) if part)
+
+
+class KnowledgeError(BotError):
+    """Report a knowledge base that can't be built, with every problem found in it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))

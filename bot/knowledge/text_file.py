@@ -7,8 +7,7 @@ import re
 from pathlib import Path
 from typing import NoReturn
 
-from bot.errors import KnowledgeError
-from bot.knowledge.problems import Problem
+from bot.knowledge.problems import KnowledgeError, Problem
 
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)

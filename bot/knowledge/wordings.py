@@ -97,7 +97,8 @@ class Phrases(_Closed):
     for that facet of the last entry's subject ("where", "how often"); `more` and `another` ask for
     more about it. `pronouns` are the words that stand for the last subject, `openers` those that
     tie a message to the one before ("and", "what about"). `fillers` carry no meaning ("please").
-    `question_words` begin a question, `requests` ("tell") may; `joints` may stand between two questions in one message.
+    `question_words` begin a question, `requests` ("tell") may; `joints` may stand between two
+    questions in one message.
     """
 
     small_talk: dict[SmallTalkKind, list[Text]]

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.errors import KnowledgeError
-from bot.knowledge.problems import Problem
+from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.text_file import read_text, refuse
 
 MAX_BYTES = 2_000_000

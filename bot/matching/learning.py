@@ -20,10 +20,10 @@ from bot.matching.ranker import Ranker
 from bot.matching.ridge import Labels
 from bot.matching.similarity import Similarity
 
-ABSENT_REFUSED = 0.8
+ABSENT_REFUSED = 0.72
 """The share of questions about a left-out entry that the answer threshold refuses."""
 
-SUGGESTED = 0.4
+SUGGESTED = 0.5
 """The share of questions without an answer that get no suggestions either."""
 
 _WEIGHT_WITHOUT_ANSWER = 0.5

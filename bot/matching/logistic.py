@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Doubles = NDArray[np.float64]
 _PENALTY = 1.0
 _STEPS = 30
+_CLOSE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,6 @@ def fit_logistic(features: Doubles, outcomes: Doubles, importance: Doubles) -> L
         curvature = (design * (importance * odds * (1 - odds))[:, None]).T @ design + penalty
         step = np.linalg.solve(curvature, gradient)
         weights -= step
-        if np.abs(step).max() < 1e-6:
+        if np.abs(step).max() < _CLOSE:
             break
     return Logistic(mean, scale, weights[:-1], float(weights[-1]))

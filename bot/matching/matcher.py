@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -29,7 +29,7 @@ class Language:
     """
 
     code: str
-    word_list: WordList = WordList()
+    word_list: WordList = field(default_factory=WordList)
     function_words: frozenset[str] = frozenset()
     fillers: tuple[str, ...] = ()
 

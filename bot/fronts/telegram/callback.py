@@ -153,7 +153,7 @@ def _join(head: str, name: str | None = None) -> str:
 
 
 def _page(page: int) -> str:
-    return str(min(max(page, 0), _MAX_PAGE)) if page else ""
+    return str(min(page, _MAX_PAGE)) if page > 0 else ""
 
 
 def _live(name: str, ids: Iterable[str]) -> str | None:

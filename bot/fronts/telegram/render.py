@@ -16,7 +16,7 @@ ELLIPSIS = "…"
 _MAX_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
 _MAX_ENTITIES = int(MessageLimit.MESSAGE_ENTITIES)
 _WORD_BREAK = 60  # how far back, in units, a cut looks for the end of a word
-_TYPES = {
+TYPES = {
     "bold": MessageEntityType.BOLD,
     "italic": MessageEntityType.ITALIC,
     "code": MessageEntityType.CODE,
@@ -84,7 +84,7 @@ def _entities(spans: list[Span], whole: str, start: int, end: int) -> tuple[Mess
         offset = whole.index(inner, first)
         entities.append(
             MessageEntity(
-                type=_TYPES[span.style],
+                type=TYPES[span.style],
                 offset=units(whole[start:offset]),
                 length=units(inner),
                 url=span.url or None,

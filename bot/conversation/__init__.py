@@ -1,0 +1,1 @@
+"""The conversation: context, thresholds, fallback, with no messenger in sight."""

@@ -1,0 +1,1 @@
+"""Text to ranked matches with calibrated confidence."""

@@ -1,0 +1,1 @@
+"""How an utterance finds its entry."""

@@ -1,0 +1,1 @@
+"""The scripts that make the packaged word list and encoder."""
