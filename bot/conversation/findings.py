@@ -116,15 +116,31 @@ class Finder:
         return inside if inside.outcome == "answer" else fresh
 
     def _in_context(self, fresh: Finding, leaning: Anaphora, last: Entry) -> Finding:
-        """Read the message with the last subject in the place of its pronoun, or beside it."""
+        """Read the message with the last subject in the place of its pronoun, or beside it.
+
+        An entry about the subject is taken if it knows every content word of the message; without
+        one, what the words alone would find is only suggested.
+        """
         follow_ups = self._understanding.follow_ups
         read_as = follow_ups.with_subject(leaning.rest, last.subject or last.question)
         about = {entry.id for entry in self._knowledge.about(last)}
-        within = self._judge(fresh.question, self._matcher.rank(read_as, among=about), read_as)
-        if within.confidence >= self._matcher.thresholds.answer * _CONFIRMED:
-            return replace(within, outcome="answer", entry=within.matches[0].entry)
-        inside = self._judge(fresh.question, self._matcher.rank(read_as), read_as)
-        return fresh if fresh.confidence > inside.confidence else inside
+        near = about | {entry.id for entry in self._knowledge.related(last)}
+        answer = self._matcher.thresholds.answer
+        for among, enough in ((about, answer * _CONFIRMED), (near, answer)):
+            inside = self._judge(fresh.question, self._matcher.rank(read_as, among=among), read_as)
+            best = inside.matches[0] if inside.matches else None
+            if best and best.confidence >= enough and self._knows(best.entry, leaning):
+                return replace(inside, outcome="answer", entry=best.entry)
+        if leaning.pronouns and fresh.outcome == "answer":
+            return replace(fresh, outcome="suggest", entry=None)
+        return fresh
+
+    def _knows(self, entry: Entry, leaning: Anaphora) -> bool:
+        """Tell whether an entry's phrases have every content word of a message, and it has any."""
+        if not self._content(leaning):
+            return False
+        best = self._matcher.rank(" ".join(leaning.rest), among={entry.id}).best
+        return best is None or not best.evidence.uncovered
 
     def _same_kind(self, fresh: Finding, leaning: Anaphora, last: Entry) -> Finding:
         """Answer "and film?" with the entry about film that is of the last question's kind."""
@@ -142,5 +158,8 @@ class Finder:
 
     def _says_enough(self, leaning: Anaphora) -> bool:
         """Tell whether a message with a pronoun names its subject, or says much besides."""
-        content = set(leaning.rest) - self._function_words
+        content = self._content(leaning)
         return len(content) > _LITTLE or not self._subject_words.isdisjoint(content)
+
+    def _content(self, leaning: Anaphora) -> set[str]:
+        return set(leaning.rest) - self._function_words

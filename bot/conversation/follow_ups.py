@@ -101,9 +101,14 @@ def target(knowledge: KnowledgeBase, last: Entry, wish: Wish, given: Iterable[st
         return _first(own, seen) or _first(own, {last.id}) or own[0]
     if last.facet == wish:
         return last
+    if (instead := _INSTEAD.get(wish)) is not None:
+        return _first((e for e in knowledge.about(last) if e.facet == instead), {last.id})
     related = [entry for entry in knowledge.related(last) if entry.facet == wish]
     return _first(related, seen) or _first(related, set()) if wish in _LOOSE else None
 
+
+_INSTEAD: dict[Facet, Facet] = {"gain": "why"}
+"""What an event is for says what people do there, where nothing else does."""
 
 _LOOSE: frozenset[Facet] = frozenset({"why", "how", "example", "gain", "effect"})
 """Facets whose answer may lie in a related entry; a place or a date belongs to its subject."""

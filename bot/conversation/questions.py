@@ -9,6 +9,7 @@ from bot.knowledge.wordings import Phrases
 from bot.matching.normalise import words
 
 _SENTENCE_END = re.compile(r"(?<=[?!؟;:+])\s*|\n+|(?<=[^\W\d_]{2}\.)\s+")
+_GAP = re.compile(r"[^\S\n]+")
 _MOST_QUESTIONS = 4
 _SHORT = 2
 
@@ -31,7 +32,7 @@ class Splitter:
         """Return the questions in the order of the text; one or none: the whole text."""
         pieces = [
             piece.strip(" ,.+:;")
-            for sentence in _SENTENCE_END.split(text)
+            for sentence in _SENTENCE_END.split(_GAP.sub(" ", text))
             for piece in self._joint.split(sentence)
         ]
         questions = tuple(piece for piece in pieces if piece and self._is_question(piece))

@@ -79,7 +79,7 @@ def document_paths(folder: Path) -> list[Path]:
 
 
 def _blocks(text: str) -> Iterator[tuple[list[str], bool]]:
-    """Yield runs of lines (some empty), each with whether it is a heading; fenced code is one run."""
+    """Yield runs of lines, some empty, with whether each is a heading; fenced code is one run."""
     lines: list[str] = []
     fenced = False
     for raw in [*text.splitlines(), ""]:

@@ -46,7 +46,8 @@ class EntryFormat(_Closed):
         default_factory=list, description="Questions that look alike but must not be answered."
     )
     source: Annotated[
-        SourceFormat | list[SourceFormat], BeforeValidator(_one_or_many)
+        list[SourceFormat],
+        BeforeValidator(_one_or_many, json_schema_input_type=SourceFormat | list[SourceFormat]),
     ] = Field(default_factory=list, description="Where the answer comes from; one or a list.")
     related: list[EntryId] = Field(
         default_factory=list, description="Ids of the next questions to offer, best first."
@@ -66,11 +67,6 @@ class EntryFormat(_Closed):
     review_by: dt.date | None = Field(
         default=None, description="The day (YYYY-MM-DD) by which the answer should be looked at."
     )
-
-    @property
-    def sources(self) -> list[SourceFormat]:
-        """Return the sources as a list."""
-        return self.source if isinstance(self.source, list) else [self.source]
 
 
 class TopicFormat(_Closed):

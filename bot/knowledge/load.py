@@ -9,23 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-from rapidfuzz import process
+from pydantic import BaseModel
 
-from bot.knowledge.problems import KnowledgeError
-from bot.knowledge.documents import read_documents
+from bot.knowledge.documents import Document, document_paths, read_documents
 from bot.knowledge.entry import Entry, KnowledgeBase, Source, Topic
 from bot.knowledge.file_format import EntryFormat, TopicFormat
-from bot.knowledge.problems import Problem
+from bot.knowledge.problems import KnowledgeError, Problem
+from bot.knowledge.shape import validate
 from bot.knowledge.wordings import Phrases, Unanswered, Wordings
-from bot.knowledge.yaml_file import Location, YamlFile, read_yaml
+from bot.knowledge.yaml_file import YamlFile, read_yaml
 
 DEFAULT_LANGUAGE = "en"
 WORDINGS = "_wordings.yaml"
 PHRASES = "_phrases.yaml"
 UNANSWERED = "_unanswered.yaml"
-_LANGUAGE = re.compile(r"^[a-z]{2,3}$")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_STEM = re.compile(r"(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*")
 _Format = TypeVar("_Format", bound=BaseModel)
 
 
@@ -57,58 +56,49 @@ def load(folder: Path, seeds: Path, fallback: Path | None = None) -> Loaded:
     problems: list[Problem] = []
     entries: list[Entry] = []
     topics: list[Topic] = []
-    files: dict[tuple[str, str], YamlFile] = {}
-    for language in _languages(folder, problems):
-        for path in sorted((folder / language).glob("*.yaml")):
-            if path.name.startswith("_"):
-                continue
-            file = read_yaml(path, f"{folder.name}/{language}/{path.name}")
-            problems += file.problems
-            files[(language, path.stem)] = file
-            if (topic := validate(file, TopicFormat, problems)) is not None:
-                topics.append(Topic(path.stem, language, topic.topic))
-                entries += [_entry(each, path.stem, language) for each in topic.entries]
+    files = _topic_files(folder, problems)
+    for (language, stem), file in files.items():
+        if (topic := validate(file, TopicFormat, problems)) is not None:
+            topics.append(Topic(stem, language, topic.topic))
+            entries += [_entry(each, stem, language) for each in topic.entries]
     problems += _repeated_ids(entries, files)
     wordings = _fixed_texts((fallback, folder), WORDINGS, Wordings, problems)
     phrases = _fixed_texts((fallback, folder), PHRASES, Phrases, problems)
     unanswered = _fixed_texts((folder,), UNANSWERED, Unanswered, problems)
-    problems += [
-        Problem(f"{folder.name}/{DEFAULT_LANGUAGE}/{name}", 0, "", "is missing.")
-        for name, found in ((WORDINGS, wordings), (PHRASES, phrases))
-        if not found and not problems
-    ]
-    if not entries and not problems:
-        text = f"holds no entries. Add a file such as {DEFAULT_LANGUAGE}/topic.yaml (see the README)."
-        problems.append(Problem(folder.name, 0, "", text))
+    documents = _documents(seeds, problems)
+    if not problems:
+        problems += _missing(folder, {WORDINGS: wordings, PHRASES: phrases}, entries)
     if problems:
-        raise KnowledgeError(sorted(problems))
+        raise KnowledgeError(sorted(set(problems)))
+    default_language = _default_language(entries)
     knowledge = KnowledgeBase(
         entries=tuple(entries),
         topics=tuple(topics),
-        wordings=wordings,
-        phrases=phrases,
+        wordings=_serving(default_language, wordings),
+        phrases=_serving(default_language, phrases),
         unanswered={code: tuple(each.unanswered) for code, each in unanswered.items()},
-        documents=read_documents(seeds),
+        documents=documents,
         version=_version(folder, seeds),
-        default_language=_default_language(entries),
+        default_language=default_language,
     )
     return Loaded(knowledge, files)
 
 
-def validate(file: YamlFile, shape: type[_Format], problems: list[Problem]) -> _Format | None:
-    """Return a file's value in its shape, or add what is wrong with it to `problems`."""
-    if file.problems:
-        return None
-    if not isinstance(file.value, dict):
-        keys = " and ".join(f"'{name}:'" for name in list(shape.model_fields)[:2])
-        text = f"is empty or not a mapping. Begin with {keys}."
-        problems.append(Problem(file.name, 1, "", text))
-        return None
-    try:
-        return shape.model_validate(file.value)
-    except ValidationError as error:
-        problems += [_shape_problem(file, shape, each) for each in error.errors()]
-        return None
+def _topic_files(folder: Path, problems: list[Problem]) -> dict[tuple[str, str], YamlFile]:
+    """Read the files of every language that hold entries, by language and stem."""
+    files: dict[tuple[str, str], YamlFile] = {}
+    for language in _languages(folder, problems):
+        for path in sorted((folder / language).iterdir()):
+            name = f"{folder.name}/{language}/{path.name}"
+            if path.suffix == ".yml":
+                problems.append(Problem(name, 0, "", "ends in .yml. Rename it to end in .yaml."))
+            if path.suffix != ".yaml" or path.name.startswith("_"):
+                continue
+            if not _STEM.fullmatch(path.stem):
+                text = "has a name that can't be used. Use up to 40 small letters, digits, hyphens."
+                problems.append(Problem(name, 0, "", text))
+            files[(language, path.stem)] = read_yaml(path, name)
+    return files
 
 
 def _languages(folder: Path, problems: list[Problem]) -> list[str]:
@@ -117,7 +107,7 @@ def _languages(folder: Path, problems: list[Problem]) -> list[str]:
         problems.append(Problem(str(folder), 0, "", text))
         return []
     found = sorted(path.name for path in folder.iterdir() if path.is_dir())
-    return [name for name in found if _LANGUAGE.match(name)]
+    return [name for name in found if _LANGUAGE.fullmatch(name)]
 
 
 def _default_language(entries: Iterable[Entry]) -> str:
@@ -132,7 +122,7 @@ def _entry(written: EntryFormat, topic: str, language: str) -> Entry:
         language=language,
         question=written.question,
         answer=written.answer,
-        sources=tuple(Source(each.document, each.paragraph) for each in written.sources),
+        sources=tuple(Source(each.document, each.paragraph) for each in written.source),
         alternates=tuple(written.alternates),
         negatives=tuple(written.negatives),
         related=tuple(written.related),
@@ -175,84 +165,41 @@ def _fixed_texts(
     for root in filter(None, folders):
         for path in sorted(root.glob(f"*/{name}")):
             file = read_yaml(path, f"{root.name}/{path.parent.name}/{name}")
-            problems += file.problems
             if (text := validate(file, shape, problems)) is not None:
                 texts[path.parent.name] = text
     return texts
 
 
+def _serving(language: str, texts: dict[str, _Format]) -> dict[str, _Format]:
+    """Let the default language have those of English, or any, if it brings none of its own."""
+    return {language: texts.get(DEFAULT_LANGUAGE) or next(iter(texts.values())), **texts}
+
+
+def _documents(seeds: Path, problems: list[Problem]) -> dict[str, Document]:
+    try:
+        return read_documents(seeds)
+    except KnowledgeError as error:
+        problems += error.problems
+        return {}
+
+
+def _missing(folder: Path, needed: Mapping[str, object], entries: list[Entry]) -> list[Problem]:
+    problems = [
+        Problem(f"{folder.name}/{DEFAULT_LANGUAGE}/{name}", 0, "", "is missing.")
+        for name, found in needed.items()
+        if not found
+    ]
+    if not entries:
+        text = f"holds no entries. Add a file such as {DEFAULT_LANGUAGE}/topic.yaml."
+        problems.append(Problem(folder.name, 0, "", text))
+    return problems
+
+
 def _version(folder: Path, seeds: Path) -> str:
     """Return twelve hex digits that change with any byte the bot could say."""
     digest = hashlib.sha256()
-    files = [*sorted(folder.glob("*/*.yaml"))]
-    files += sorted(path for path in seeds.glob("*") if path.suffix in {".txt", ".md"})
+    files = sorted(folder.glob("*/*.yaml")) + document_paths(seeds)
     for path in files:
         digest.update(f"{path.parent.name}/{path.name}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _shape_problem(file: YamlFile, shape: type[BaseModel], error: ErrorDetails) -> Problem:
-    place = tuple(part for part in error["loc"] if _is_place(part))
-    return Problem(file.name, file.line(place), _entry_id(file, place), _remedy(shape, error))
-
-
-def _is_place(part: str | int) -> bool:
-    """Leave out the names pydantic gives to the members of a union."""
-    return isinstance(part, int) or not (part[:1].isupper() or "[" in part)
-
-
-def _entry_id(file: YamlFile, place: Location) -> str:
-    written: Any = file.value
-    try:
-        return str(written["entries"][place[1]]["id"])
-    except (KeyError, IndexError, TypeError):
-        return f"entry {int(place[1]) + 1}" if len(place) > 1 and place[0] == "entries" else ""
-
-
-def _remedy(shape: type[BaseModel], error: ErrorDetails) -> str:
-    name = next((str(p) for p in reversed(error["loc"]) if isinstance(p, str) and _is_place(p)), "")
-    kind, context = error["type"], error.get("ctx", {})
-    if kind == "extra_forbidden":
-        return f"has the unknown key '{name}'.{_did_you_mean(name, shape)}"
-    if kind == "missing":
-        return f"lacks '{name}'. Add the line '{name}: …'."
-    if name == "id" and kind.startswith("string_"):
-        return f"has the id {error['input']!r}. Use small letters, digits and hyphens: office-hours."
-    if kind == "string_too_short" or kind == "too_short":
-        return f"has nothing in '{name}'. Fill it in, or remove the entry."
-    if kind == "string_too_long":
-        return f"has over {context['max_length']} characters in '{name}'. Make it shorter."
-    if kind == "literal_error":
-        return f"has {error['input']!r} as '{name}'. Use one of {context['expected']}."
-    return f"has a wrong value in '{name}': {_plain(error)}"
-
-
-def _plain(error: ErrorDetails) -> str:
-    expected = {
-        "string_type": "write text here (in quotes if it is a number or yes/no).",
-        "list_type": "write a list here, one item a line, each after '- '.",
-        "int_type": "write a whole number.",
-        "int_parsing": "write a whole number.",
-        "greater_than_equal": "count from 1.",
-        "bool_parsing": "write true or false.",
-        "model_type": "write keys and values here, such as {document: handbook.md, paragraph: 1}.",
-        "date_from_datetime_parsing": "write a day as YYYY-MM-DD.",
-        "date_parsing": "write a day as YYYY-MM-DD.",
-        "dict_type": "write keys and values here, one a line.",
-    }
-    return expected.get(error["type"], f"{error['msg']}.")
-
-
-def _did_you_mean(name: str, shape: type[BaseModel]) -> str:
-    known = _known_keys(shape)
-    best = process.extractOne(name.lower(), known, score_cutoff=60)
-    if best is None:
-        return f" Known keys: {', '.join(sorted(known))}."
-    return f" Did you mean '{best[0]}'?"
-
-
-def _known_keys(shape: type[BaseModel]) -> set[str]:
-    definitions = shape.model_json_schema()
-    parts = [definitions, *definitions.get("$defs", {}).values()]
-    return {key for part in parts for key in part.get("properties", {})}

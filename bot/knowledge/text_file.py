@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import re
 from pathlib import Path
 from typing import NoReturn
 
 from bot.knowledge.problems import KnowledgeError, Problem
 
-_CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -29,9 +27,6 @@ def read_text(path: Path, name: str, max_bytes: int) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         refuse(name, line, "is not UTF-8 text. Save the file as UTF-8.")
-    if control := _CONTROL.search(text):
-        line = text.count("\n", 0, control.start()) + 1
-        refuse(name, line, f"holds the control character {control[0]!r}. Remove it.")
     return text
 
 

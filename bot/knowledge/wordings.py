@@ -18,6 +18,7 @@ SmallTalkKind = Literal[
     "praise",
     "insult",
     "agreement",
+    "doubt",
 ]
 
 

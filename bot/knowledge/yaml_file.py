@@ -1,13 +1,14 @@
 """Read one YAML file written by people: plain values, a line for each, and no surprises.
 
-Only what a knowledge file needs is let in: UTF-8 text up to a size, mappings with unlike text keys,
-lists and text. A scalar is always text, so that `yes`, `12:30` or `2024` mean what they say; whoever
-gives the value a shape turns `true` and `7` into what they stand for. Aliases, anchors, tags and deep
-nesting are refused before anything is built, so hostile input costs no more than reading it.
+Only what a knowledge file needs is let in: UTF-8 text up to a size, mappings with unlike text
+keys, lists and text. A scalar is always text, so that `yes`, `12:30` or `2024` mean what they say;
+whoever gives the value a shape turns `true` and `7` into what they stand for. Aliases, anchors,
+tags and deep nesting are refused before anything is built: hostile input costs its reading.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +17,8 @@ import yaml
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.text_file import read_text, refuse
 
+CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Finds a character that YAML can't hold."""
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 12
 MAX_VALUES = 100_000
@@ -49,6 +52,9 @@ def read_yaml(path: Path, name: str) -> YamlFile:
     """Read a file; whatever is wrong with it becomes a problem under `name`."""
     try:
         text = read_text(path, name, MAX_BYTES)
+        if control := CONTROL.search(text):
+            line = text.count("\n", 0, control.start()) + 1
+            refuse(name, line, f"holds the control character {control[0]!r}. Remove it.")
         _scan(text, name)
         return _Builder(name).build(text)
     except KnowledgeError as error:
@@ -61,7 +67,7 @@ def _scan(text: str, name: str) -> None:
     """Refuse what would be costly or surprising to build, looking at one event at a time."""
     depth = documents = values = 0
     for event in yaml.parse(text, _LOADER):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         documents += isinstance(event, yaml.DocumentStartEvent)
         values += isinstance(event, yaml.NodeEvent)
         depth += isinstance(event, yaml.CollectionStartEvent)
@@ -84,7 +90,7 @@ def _syntax_problem(name: str, error: yaml.MarkedYAMLError) -> Problem:
     fault = (error.problem or error.context or "unreadable").rstrip(".")
     remedy = (
         "Check the indentation, and quote texts that hold ': ' or ' #' or begin with one of "
-        "@ % * & ! ` [ { \"."
+        '@ % * & ! ` [ { ".'
     )
     line = mark.line + 1 if mark else 0
     return Problem(name, line, "", f"is not valid YAML ({fault}). {remedy}")

@@ -41,13 +41,13 @@ class Vocabulary:
     def coverage(
         self, stems: Iterable[str], entry: int, *, left_out: bool = False
     ) -> tuple[float, tuple[str, ...]]:
-        """Return the covered share of the content stems (1 where there are none) and the others.
+        """Return the covered share of the content stems (0 where there are none) and the others.
 
         `left_out` says that the text is a phrase of the entry and must not vouch for itself.
         """
         content = [s for s in dict.fromkeys(stems) if s not in self._function_stems]
         if not content:
-            return 1.0, ()
+            return 0.0, ()
         needed = 1 + left_out
         uncovered = tuple(s for s in content if self._counts[entry][s] < needed)
         total = sum(self._idf.get(s, self._unknown_idf) for s in content)
@@ -58,6 +58,7 @@ class Vocabulary:
 class Nearness:
     """Reduce n cosines to phrases to the greatest one of each entry, and of the negatives (last).
 
+    Where all phrases of an entry, or all negatives, are left out (-inf), nothing is near: 0.
     The labels must stand in ascending order with the negatives' -1 at the end.
     """
 
@@ -68,6 +69,7 @@ class Nearness:
     def __call__(self, cosines: Floats) -> Floats:
         """Return entries + 1 maxima of n cosines; the last is 0 where nothing is negative."""
         reduced: Floats = np.maximum.reduceat(cosines, self._starts)
+        reduced[np.isneginf(reduced)] = 0
         return reduced if self._has_negatives else np.append(reduced, np.float32(0))
 
 

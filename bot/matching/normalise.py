@@ -35,7 +35,6 @@ _VARIANTS = str.maketrans(
         "’": "'",
         "ʼ": "'",
         "`": "'",
-        "´": "'",
     }
 )
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
@@ -49,7 +48,8 @@ def normalise(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
         half = MAX_CHARACTERS // 2
         text = f"{text[:half]} {text[-half:]}"
-    folded = unicodedata.normalize("NFKC", _ADDRESS.sub(" ", text)).casefold()
+    said = _ADDRESS.sub(" ", text).replace("´", "'")  # NFKC would make a space of it
+    folded = unicodedata.normalize("NFKC", said).casefold()
     bare = "".join(
         letter
         for letter in unicodedata.normalize("NFD", folded)

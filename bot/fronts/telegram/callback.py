@@ -14,9 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import assert_never
 
+from telegram.constants import InlineKeyboardButtonLimit
+
 from bot.knowledge.entry import KnowledgeBase
 from bot.storage.store import Vote
-from telegram.constants import InlineKeyboardButtonLimit
 
 _VERSION = "1"
 _MAX_BYTES = int(InlineKeyboardButtonLimit.MAX_CALLBACK_DATA)

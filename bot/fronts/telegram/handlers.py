@@ -7,6 +7,10 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import Any, assert_never
 
+from telegram import Message, Update, User
+from telegram.error import BadRequest, Forbidden, TelegramError
+from telegram.ext import CallbackContext
+
 from bot.conversation.messages import Utterance
 from bot.fronts.telegram.commands import Commands
 from bot.fronts.telegram.exchanges import Exchanges
@@ -23,9 +27,6 @@ from bot.fronts.telegram.translate import (
     place_of,
     read,
 )
-from telegram import Message, Update, User
-from telegram.error import BadRequest, Forbidden, TelegramError
-from telegram.ext import CallbackContext
 
 _LOG = logging.getLogger(__name__)
 _ALBUMS = 256

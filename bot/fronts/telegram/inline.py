@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from bot.fronts.telegram.callback import short_id
-from bot.fronts.telegram.ports import Conversation
-from bot.fronts.telegram.render import render, shorten
-from bot.knowledge.entry import Entry
 from telegram import (
     Bot,
     InlineQuery,
@@ -14,6 +10,11 @@ from telegram import (
     LinkPreviewOptions,
 )
 from telegram.error import BadRequest
+
+from bot.fronts.telegram.callback import short_id
+from bot.fronts.telegram.ports import Conversation
+from bot.fronts.telegram.render import render, shorten
+from bot.knowledge.entry import Entry
 
 _MAX_RESULTS = 10
 _CACHE_SECONDS = 60

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
 from bot.conversation.messages import Answered
 from bot.fronts.telegram.callback import (
     AskEntry,
@@ -19,7 +21,6 @@ from bot.fronts.telegram.callback import (
 from bot.fronts.telegram.render import shorten
 from bot.knowledge.entry import Entry, Topic
 from bot.knowledge.wordings import ButtonWordings
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 PAGE_SIZE = 8
 _LABEL = 60  # UTF-16 units; a phone shows about this much of a button in two lines

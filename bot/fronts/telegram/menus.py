@@ -6,10 +6,6 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from bot.fronts.telegram.ports import Conversation
-from bot.fronts.telegram.render import shorten
-from bot.knowledge.markdown import plain
-from bot.knowledge.wordings import Wordings
 from telegram import (
     Bot,
     BotCommand,
@@ -20,6 +16,11 @@ from telegram import (
 )
 from telegram.constants import BotCommandLimit, BotDescriptionLimit
 from telegram.error import TelegramError
+
+from bot.fronts.telegram.ports import Conversation
+from bot.fronts.telegram.render import shorten
+from bot.knowledge.markdown import plain
+from bot.knowledge.wordings import Wordings
 
 _LOG = logging.getLogger(__name__)
 _IN_GROUPS = ("topics", "help", "about")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
@@ -23,19 +24,41 @@ class _Line:
 class ChatOrder(BaseUpdateProcessor):
     """Keep the order of the updates of a chat; forget a chat when nothing of it is left."""
 
-    __slots__ = ("_lines",)
+    __slots__ = ("_given_up", "_lines", "_running")
 
     def __init__(self, side_by_side: int = _SIDE_BY_SIDE) -> None:
         super().__init__(side_by_side)
         self._lines: dict[int, _Line] = {}
+        self._running: set[asyncio.Task[object]] = set()
+        self._given_up = False
 
     async def do_process_update(self, update: object, coroutine: Awaitable[None]) -> None:
         """Handle an update when those before it in its chat are done."""
         chat = update.effective_chat if isinstance(update, Update) else None
+        task = asyncio.current_task()
+        if task:
+            self._running.add(task)
+        try:
+            await self._in_line(chat.id if chat else None, coroutine)
+        finally:
+            if task:
+                self._running.discard(task)
+            if inspect.iscoroutine(coroutine):
+                coroutine.close()  # it may not have begun
+
+    def give_up(self) -> None:
+        """Cancel what is being handled and let nothing more begin."""
+        self._given_up = True
+        for task in self._running:
+            task.cancel()
+
+    async def _in_line(self, chat: int | None, coroutine: Awaitable[None]) -> None:
+        if self._given_up:
+            return
         if chat is None:
             await coroutine
             return
-        line = self._lines.setdefault(chat.id, _Line())
+        line = self._lines.setdefault(chat, _Line())
         line.waiting += 1
         try:
             async with line.lock:
@@ -43,7 +66,7 @@ class ChatOrder(BaseUpdateProcessor):
         finally:
             line.waiting -= 1
             if not line.waiting:
-                del self._lines[chat.id]
+                del self._lines[chat]
 
     async def initialize(self) -> None:
         """Start with nothing to prepare."""

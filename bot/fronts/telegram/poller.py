@@ -10,10 +10,11 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from bot.errors import FrontError
-from bot.fronts.telegram.logs import masked
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.errors import FrontError
+from bot.fronts.telegram.logs import masked
 
 _LOG = logging.getLogger(__name__)
 _POLL = dt.timedelta(seconds=30)

@@ -6,7 +6,18 @@ import asyncio
 import logging
 import os
 import re
+from dataclasses import dataclass
 from typing import Any
+
+from telegram.constants import UpdateType
+from telegram.ext import (
+    Application,
+    ApplicationBuilder,
+    CallbackQueryHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
 from bot.errors import FrontError
 from bot.fronts.telegram.commands import Commands
@@ -23,20 +34,10 @@ from bot.fronts.telegram.sending import Sender
 from bot.fronts.telegram.signals import signals
 from bot.settings import Settings
 from bot.storage.store import Store
-from telegram.constants import UpdateType
-from telegram.ext import (
-    Application,
-    ApplicationBuilder,
-    CallbackQueryHandler,
-    InlineQueryHandler,
-    MessageHandler,
-    filters,
-)
 
 _LOG = logging.getLogger(__name__)
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _TIMEOUT = 20.0  # seconds for one call
-_PATIENCE = 20.0  # seconds for what runs when the stop comes
 _HANDLED = (
     UpdateType.MESSAGE,
     UpdateType.EDITED_MESSAGE,
@@ -44,6 +45,19 @@ _HANDLED = (
     UpdateType.INLINE_QUERY,
 )
 _Application = Application[Any, Any, Any, Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Set the times of a front, in seconds.
+
+    `retry_after` passes before the first repetition of a failed call, `typing_after` before a
+    person is shown that the bot is at work; `patience` is what running replies get at the stop.
+    """
+
+    retry_after: float = 1.0
+    typing_after: float = 0.7
+    patience: float = 20.0
 
 
 async def run_telegram(
@@ -65,24 +79,28 @@ async def run_until(  # noqa: PLR0913 - the parts of the bot, each once
     reloader: Reloader,
     store: Store,
     *,
-    first_wait: float = 1.0,
+    pace: Pace | None = None,
 ) -> None:
-    """Run until told to stop; `first_wait` is the time in seconds before a failed call's next try.
+    """Run until told to stop and finish what is under way.
 
     Raises FrontError if Telegram refuses the token.
     """
     if not _TOKEN.fullmatch(settings.token):
         raise FrontError(REFUSED)
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # times as timedelta, without a warning
+    pace = pace or Pace()
     with secret_kept(settings.token):
-        application = _application(settings)
-        poller = Poller(application.bot, application.update_queue, _HANDLED, first_wait=first_wait)
+        order = ChatOrder()
+        application = _application(settings, order)
+        poller = Poller(
+            application.bot, application.update_queue, _HANDLED, first_wait=pace.retry_after
+        )
         try:
             await poller.until(application.initialize, stop)
             await poller.until(application.bot.delete_webhook, stop)
             if not stop.is_set():
                 menus = Menus(application.bot, conversation, settings.admins)
-                sender = Sender(application.bot, retry_after=first_wait)
+                sender = Sender(application.bot, pace.typing_after, pace.retry_after)
                 _register(
                     application,
                     settings=settings,
@@ -92,12 +110,15 @@ async def run_until(  # noqa: PLR0913 - the parts of the bot, each once
                     menus=menus,
                     sender=sender,
                 )
-                await _serve(application, poller, menus, stop)
+                try:
+                    await _serve(application, poller, menus, stop)
+                finally:
+                    await _finish(application, poller, order, pace.patience)
         finally:
             await _shut_down(application)
 
 
-def _application(settings: Settings) -> _Application:
+def _application(settings: Settings, order: ChatOrder) -> _Application:
     """Return an application whose calls go to the server of the settings."""
     environment = "/test" if settings.test_environment else ""
     return (
@@ -109,7 +130,7 @@ def _application(settings: Settings) -> _Application:
         .get_updates_connect_timeout(_TIMEOUT)
         .updater(None)
         .job_queue(None)
-        .concurrent_updates(ChatOrder())
+        .concurrent_updates(order)
         .build()
     )
 
@@ -145,7 +166,7 @@ def _register(  # noqa: PLR0913 - the parts of the bot, each once
 async def _serve(
     application: _Application, poller: Poller, menus: Menus, stop: asyncio.Event
 ) -> None:
-    """Fetch and handle updates until the stop, then finish those that were fetched."""
+    """Fetch and handle updates until the stop comes."""
     await application.start()
     menus.keep_up()
     _LOG.info("On Telegram as @%s. Ctrl-C stops the bot.", application.bot.username)
@@ -153,13 +174,20 @@ async def _serve(
         await poller.run(stop)
     finally:
         await menus.stop()
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                await application.update_queue.join()
-            await poller.confirm()
-        except TimeoutError:
-            _LOG.warning("Some updates took longer than %d s and are given up.", int(_PATIENCE))
-        await application.stop()
+
+
+async def _finish(
+    application: _Application, poller: Poller, order: ChatOrder, patience: float
+) -> None:
+    """Finish the updates that were fetched, or give them up after `patience` seconds."""
+    try:
+        async with asyncio.timeout(patience):
+            await application.update_queue.join()
+        await poller.confirm()
+    except TimeoutError:
+        _LOG.warning("What took longer than %g s to answer is given up.", patience)
+        order.give_up()
+    await application.stop()
 
 
 async def _shut_down(application: _Application) -> None:

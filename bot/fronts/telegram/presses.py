@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import assert_never
 
+from telegram import CallbackQuery, MaybeInaccessibleMessage
+
 from bot.conversation.messages import Choice, Dismissal, Incoming
 from bot.fronts.telegram.callback import (
     AskEntry,
@@ -33,7 +35,6 @@ from bot.knowledge.entry import Entry
 from bot.knowledge.markdown import plain
 from bot.knowledge.wordings import Wordings
 from bot.storage.store import Feedback, Store
-from telegram import CallbackQuery, Message
 
 
 class Presses:
@@ -50,7 +51,7 @@ class Presses:
     async def press(self, query: CallbackQuery) -> None:
         """Do what a button says and answer the press, with a notice where nothing else shows."""
         words = self._words(query)
-        message = query.message if isinstance(query.message, Message) else None
+        message = query.message
         notice = await self._do(query, message, words) if message else words.stale_button
         await self._sender.answer(query, plain(notice))
 
@@ -62,7 +63,9 @@ class Presses:
         language = self._conversation.language(query.from_user.language_code)
         return self._conversation.knowledge.wordings_in(language)
 
-    async def _do(self, query: CallbackQuery, message: Message, words: Wordings) -> str:
+    async def _do(
+        self, query: CallbackQuery, message: MaybeInaccessibleMessage, words: Wordings
+    ) -> str:
         """Do what a button under a message says and return a notice, empty for none."""
         chat, user, tag = message.chat.id, query.from_user.id, query.from_user.language_code
         press = decode(query.data, self._conversation.knowledge)
@@ -85,12 +88,12 @@ class Presses:
                 assert_never(press)
         return notice
 
-    async def _reply(self, message: Message, incoming: Incoming) -> Screen:
+    async def _reply(self, message: MaybeInaccessibleMessage, incoming: Incoming) -> Screen:
         knowledge = self._conversation.knowledge
         async with self._sender.typing(place_of(message)):
             return reply_screen(await self._conversation.respond(incoming), knowledge)
 
-    async def _turn_into_reply(self, message: Message, incoming: Incoming) -> str:
+    async def _turn_into_reply(self, message: MaybeInaccessibleMessage, incoming: Incoming) -> str:
         """Turn the suggestions into the reply; a message that can't change gets a new one."""
         screen = await self._reply(message, incoming)
         chat, shown = message.chat.id, message.message_id
@@ -100,14 +103,14 @@ class Presses:
         await self._exchanges.remember(chat, question, shown, screen.entries)
         return ""
 
-    async def _reply_below(self, message: Message, incoming: Incoming) -> str:
+    async def _reply_below(self, message: MaybeInaccessibleMessage, incoming: Incoming) -> str:
         screen = await self._reply(message, incoming)
         shown = await self._sender.send(place_of(message), screen)
         await self._exchanges.remember(message.chat.id, None, shown, screen.entries)
         return ""
 
     async def _show_source(
-        self, message: Message, entry_id: str, tag: str | None, words: Wordings
+        self, message: MaybeInaccessibleMessage, entry_id: str, tag: str | None, words: Wordings
     ) -> str:
         """Send the source as a reply to the answer."""
         entry = self._entry(entry_id, tag)
@@ -120,7 +123,9 @@ class Presses:
         await self._exchanges.remember(message.chat.id, None, shown, (entry.id,))
         return ""
 
-    async def _vote(self, message: Message, user: int, press: CastVote, words: Wordings) -> str:
+    async def _vote(
+        self, message: MaybeInaccessibleMessage, user: int, press: CastVote, words: Wordings
+    ) -> str:
         at = dt.datetime.now(dt.UTC)
         chat, shown = message.chat.id, message.message_id
         await self._store.vote(Feedback(chat, shown, user, press.entry, press.vote, at))
@@ -128,7 +133,11 @@ class Presses:
         return words.thanks_helpful if helpful else words.thanks_not_helpful
 
     async def _browse(
-        self, message: Message, press: OpenTopic | OpenTopics, tag: str | None, words: Wordings
+        self,
+        message: MaybeInaccessibleMessage,
+        press: OpenTopic | OpenTopics,
+        tag: str | None,
+        words: Wordings,
     ) -> str:
         """Turn a message into a page of topics or of a topic's questions."""
         knowledge, language = self._conversation.knowledge, self._conversation.language(tag)

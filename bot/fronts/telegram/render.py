@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bot.knowledge.markdown import Span, parse, plain
 from telegram import MessageEntity
 from telegram.constants import MessageEntityType, MessageLimit
+
+from bot.knowledge.markdown import Span, parse, plain
 
 ELLIPSIS = "…"
 _MAX_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
 _MAX_ENTITIES = int(MessageLimit.MESSAGE_ENTITIES)
-_WORD_BREAK = 60  # how far back, in units, a cut looks for the end of a word
+_WORD_BREAK = 20  # how far back, in units, a cut looks for the end of a word
 TYPES = {
     "bold": MessageEntityType.BOLD,
     "italic": MessageEntityType.ITALIC,

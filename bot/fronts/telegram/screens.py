@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
+from telegram import InlineKeyboardMarkup
+
 from bot.conversation.messages import Answer, Fallback, Reply, SmallTalk, Suggestions
 from bot.fronts.telegram.keyboards import (
     answer_keyboard,
@@ -18,7 +20,6 @@ from bot.fronts.telegram.texts import fill
 from bot.knowledge.entry import KnowledgeBase
 from bot.knowledge.markdown import escape
 from bot.knowledge.wordings import SmallTalkKind
-from telegram import InlineKeyboardMarkup
 
 _LEADS_ON: frozenset[SmallTalkKind] = frozenset(
     {"greeting", "who_are_you", "are_you_human", "what_can_you_do", "agreement"}

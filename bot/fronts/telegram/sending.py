@@ -9,9 +9,6 @@ import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from bot.fronts.telegram.render import Rendered, shorten
-from bot.fronts.telegram.screens import Screen
-from bot.fronts.telegram.translate import Place
 from telegram import (
     Bot,
     CallbackQuery,
@@ -29,6 +26,10 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+
+from bot.fronts.telegram.render import Rendered, shorten
+from bot.fronts.telegram.screens import Screen
+from bot.fronts.telegram.translate import Place
 
 _LOG = logging.getLogger(__name__)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from bot.conversation.messages import Utterance
-from telegram import Message, MessageEntity, User
+from telegram import MaybeInaccessibleMessage, Message, MessageEntity, User
 from telegram.constants import ChatType, MessageEntityType
+
+from bot.conversation.messages import Utterance
 
 COMMANDS = frozenset({"start", "help", "topics", "about", "why", "reload"})
 _COMMAND = re.compile(
@@ -62,13 +63,16 @@ def read(message: Message, me: User) -> Command | Utterance | Unsupported | None
     return _command(heard, me) or heard
 
 
-def place_of(message: Message) -> Place:
-    """Return where the reply to a message goes: its forum topic; in groups it is quoted."""
-    return Place(
-        message.chat.id,
-        message.message_thread_id if message.is_topic_message else None,
-        message.message_id if message.chat.type in _GROUPS else None,
-    )
+def place_of(message: MaybeInaccessibleMessage) -> Place:
+    """Return where the reply to a message goes: its forum topic; in groups it is quoted.
+
+    Of a message too old to be told its topic isn't known, but a quote goes where it belongs.
+    """
+    thread = None
+    if isinstance(message, Message) and message.is_topic_message:
+        thread = message.message_thread_id
+    quote = message.message_id if message.chat.type in _GROUPS else None
+    return Place(message.chat.id, thread, quote)
 
 
 def answer_replied_to(message: Message, me: User) -> int | None:

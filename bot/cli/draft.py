@@ -1,0 +1,59 @@
+"""majlis draft: from a document to a draft of a knowledge file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from bot.cli.parsing import Subparsers
+from bot.knowledge.documents import MAX_BYTES
+from bot.knowledge.draft import draft
+from bot.knowledge.load import DEFAULT_LANGUAGE
+from bot.knowledge.text_file import read_text
+from bot.settings import Settings
+
+_WRONG_USAGE = 2
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "draft",
+        help="make a draft knowledge file from a document",
+        description="Make a draft of a knowledge file from a Markdown or text document: an entry "
+        "a paragraph, for you to review.",
+    )
+    parser.add_argument("document", type=Path, metavar="DOCUMENT", help="a .md or .txt file")
+    parser.add_argument("--topic", default="", help="the title to browse by (default: its own)")
+    parser.add_argument(
+        "--language", default=DEFAULT_LANGUAGE, metavar="CODE", help="default: %(default)s"
+    )
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="write a new file instead of printing"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - the common signature
+    """Print or write the draft; raises KnowledgeError for a document that can't become one."""
+    document: Path = args.document
+    text = read_text(document, str(document), MAX_BYTES)
+    written = draft(document.name, text, args.language, args.topic)
+    if args.output is None:
+        sys.stdout.write(written)
+        return 0
+    return _write(args.output, written)
+
+
+def _write(path: Path, text: str) -> int:
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        sys.stderr.write(f"majlis: {path} exists already. Give another --output, or remove it.\n")
+        return _WRONG_USAGE
+    except OSError as error:
+        sys.stderr.write(f"majlis: can't write {path} ({error.strerror}). Check the folder.\n")
+        return _WRONG_USAGE
+    return 0

@@ -1,0 +1,23 @@
+"""majlis schema: the JSON Schema of a knowledge file, for editors."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from bot.cli.parsing import Subparsers
+from bot.knowledge.file_format import json_schema
+from bot.settings import Settings
+
+
+def add(subparsers: Subparsers) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser("schema", help="print the JSON Schema of a knowledge file")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - the common signature
+    """Print the schema."""
+    sys.stdout.write(json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n")
+    return 0

@@ -1,0 +1,138 @@
+"""Draft a knowledge file from a document: an entry a paragraph, for a person to make good."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bot.knowledge.documents import DOCUMENT_SUFFIXES, Document, parse_document
+from bot.knowledge.draft_layout import Draft, lay_out
+from bot.knowledge.markdown import escape, plain
+from bot.knowledge.text_file import refuse
+from bot.knowledge.words import phrase_key
+from bot.knowledge.yaml_file import CONTROL, MAX_BYTES
+
+_MAX_ANSWER = 3500
+_MAX_TITLE = 64
+_MAX_HEADING = 120
+_FIRST_WORDS = 60
+_SLUG = 17
+_ITEM = re.compile(r"(?P<mark>[-*+•]|\d{1,3}[.)])\s+(?P<text>\S.*)")
+_SENTENCE_END = re.compile(r"[.!?…؟]\W?(?=\s)|[。！？]")  # noqa: RUF001 - Chinese and Japanese too
+_WORD_END = re.compile(r"\w(?=\W)")
+
+
+def draft(name: str, text: str, language: str, topic: str = "") -> str:
+    """Return the YAML of a knowledge file with an entry for each paragraph of a document.
+
+    `topic` is the title people browse by, else the document's own. Raises KnowledgeError if the
+    document is empty or binary, can't be a source by its name, or is too long for one file.
+    """
+    if Path(name).suffix.lower() not in DOCUMENT_SUFFIXES:
+        refuse(name, 0, f"can't be a source. Save it as text in {' or '.join(DOCUMENT_SUFFIXES)}.")
+    if "\0" in text:
+        refuse(name, 0, "is a binary file. Give a document of plain text or Markdown.")
+    document = parse_document(name, text)
+    if not document.paragraphs:
+        refuse(name, 0, "has no paragraphs. Give a document with some text.")
+    title = _shortened(topic, _MAX_TITLE) or _shortened(document.title, _MAX_TITLE)
+    written = lay_out(name, language, title, _drafts(document))
+    if len(written.encode()) > MAX_BYTES:
+        refuse(name, 0, "is too long for one knowledge file. Split it into several documents.")
+    return written
+
+
+def _drafts(document: Document) -> list[Draft]:
+    drafts: list[Draft] = []
+    ids: set[str] = set()
+    questions: set[str] = set()
+    alike = Counter(map(phrase_key, document.headings))
+    for number, paragraph in enumerate(map(_clean, document.paragraphs), 1):
+        parts = _question_parts(document, number, alike)
+        shown = _beginning(paragraph)
+        drafts.append(
+            Draft(
+                id=_unlike(_slug(document.name, parts, paragraph), "{}-{}", ids, str),
+                question=_unlike(": ".join(parts), "{} ({})", questions, phrase_key),
+                subject=_shortened(document.headings[number - 1], _MAX_HEADING),
+                answer=_answer(shown, is_markdown=document.name.lower().endswith(".md")),
+                paragraph=number,
+                is_cut=shown != paragraph,
+            )
+        )
+    return drafts
+
+
+def _question_parts(document: Document, number: int, alike: Mapping[str, int]) -> list[str]:
+    """Return a paragraph's heading, with its first words if the heading isn't its alone."""
+    heading = document.headings[number - 1]
+    first_words = _shortened(document.paragraphs[number - 1], _FIRST_WORDS)
+    parts = [_shortened(heading, _MAX_HEADING)] if phrase_key(heading) else []
+    if parts and alike[phrase_key(heading)] == 1:
+        return parts
+    return [first_words] if heading == document.title else [*parts, first_words]
+
+
+def _unlike(text: str, numbered: str, used: set[str], key: Callable[[str], str]) -> str:
+    """Return a text, numbered if need be, whose key isn't used yet, and note that it is now."""
+    number, candidate = 1, text
+    while key(candidate) in used:
+        number += 1
+        candidate = numbered.format(text, number)
+    used.add(key(candidate))
+    return candidate
+
+
+def _slug(name: str, parts: list[str], paragraph: str) -> str:
+    """Return an id of up to 55 characters made of words; where there are none, of a digest."""
+    words = [_hyphenated(part) for part in parts]
+    if not any(words):
+        words = [hashlib.sha256(paragraph.encode(errors="replace")).hexdigest()[:8]]
+    slug = "-".join(filter(None, (_hyphenated(Path(name).stem), *words)))
+    return slug if len(slug) > 1 else f"entry-{slug}"
+
+
+def _hyphenated(text: str) -> str:
+    plain_letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    slug = "-".join(re.findall("[a-z0-9]+", plain_letters.replace("'", "")))
+    if len(slug) <= _SLUG:
+        return slug
+    return slug[: _SLUG + 1].rpartition("-")[0] or slug[:_SLUG]
+
+
+def _clean(text: str) -> str:
+    """Return a text with single spaces and without what YAML can't hold."""
+    return "\n".join(" ".join(CONTROL.sub(" ", line).split()) for line in text.split("\n"))
+
+
+def _shortened(text: str, limit: int) -> str:
+    """Return a line of at most `limit` characters, with an ellipsis for words left out."""
+    line = " ".join(_clean(text).split())
+    if len(line) <= limit:
+        return line
+    return (line[: limit - 1].rpartition(" ")[0] or line[: limit - 1]) + "…"
+
+
+def _beginning(paragraph: str) -> str:
+    """Return a paragraph up to the last sentence, or word, that fits into an answer."""
+    units = paragraph.encode("utf-16-le", "replace")
+    if len(units) <= _MAX_ANSWER * 2:
+        return paragraph
+    head = units[: _MAX_ANSWER * 2].decode("utf-16-le", "ignore")
+    ends = list(_SENTENCE_END.finditer(head)) or list(_WORD_END.finditer(head))
+    return head[: ends[-1].end()] if ends else head
+
+
+def _answer(paragraph: str, *, is_markdown: bool) -> str:
+    """Return Markdown that reads as the paragraph; of plain text, only lists become markup."""
+    lines: list[str] = []
+    for line in paragraph.split("\n"):
+        item = _ITEM.fullmatch(line)
+        mark = "" if item is None else f"{item['mark']} " if item["mark"][:-1] else "- "
+        text = item["text"] if item else line
+        lines.append(mark + (text if is_markdown or plain(text) == text else escape(text)))
+    return "\n".join(lines)

@@ -1,0 +1,102 @@
+"""Hold a YAML file against the shape it should have, and say in plain words where it differs."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.knowledge.did_you_mean import did_you_mean
+from bot.knowledge.problems import Problem
+from bot.knowledge.yaml_file import Location, YamlFile
+
+_Format = TypeVar("_Format", bound=BaseModel)
+_DAY = "write a day as YYYY-MM-DD."
+_SHOWN = 60
+_EXPECTED = {
+    "string_type": "write one text here, not a list, and not nothing.",
+    "list_type": "write a list here, one item a line, each after '- '.",
+    "dict_type": "write keys and values here, one 'key: value' a line.",
+    "model_type": "write keys and values here, one 'key: value' a line.",
+    "int_type": "write a whole number.",
+    "int_parsing": "write a whole number.",
+    "greater_than_equal": "count from 1.",
+    "bool_type": "write true or false.",
+    "bool_parsing": "write true or false.",
+    "date_type": _DAY,
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
+}
+
+
+def validate(file: YamlFile, shape: type[_Format], problems: list[Problem]) -> _Format | None:
+    """Return a file's value in its shape, or add what is wrong with it to `problems`."""
+    problems += file.problems
+    if file.problems:
+        return None
+    if not isinstance(file.value, dict):
+        keys = " and ".join(f"'{name}:'" for name in list(shape.model_fields)[:2])
+        text = f"is empty or not a mapping. Begin with {keys}."
+        problems.append(Problem(file.name, 1, "", text))
+        return None
+    try:
+        return shape.model_validate(file.value)
+    except ValidationError as error:
+        problems += [_problem(file, shape, each) for each in error.errors()]
+        return None
+
+
+def _problem(file: YamlFile, shape: type[BaseModel], error: ErrorDetails) -> Problem:
+    place = _place(file, error["loc"])
+    return Problem(file.name, file.line(place), _entry_id(file, place), _remedy(shape, error))
+
+
+def _place(file: YamlFile, location: Location) -> Location:
+    """Leave out the index that a lone mapping gets where a list may stand."""
+    place: list[str | int] = []
+    value: Any = file.value
+    for part in location:
+        if isinstance(value, list if isinstance(part, int) else dict):
+            place.append(part)
+            value = value.get(part) if isinstance(value, dict) else value[int(part)]
+    return tuple(place)
+
+
+def _entry_id(file: YamlFile, place: Location) -> str:
+    match place:
+        case ("entries", int(number), *_):
+            value: Any = file.value
+            entry = value["entries"][number]
+            written = entry.get("id") if isinstance(entry, dict) else None
+            return written if isinstance(written, str) else f"entry {number + 1}"
+    return ""
+
+
+def _remedy(shape: type[BaseModel], error: ErrorDetails) -> str:
+    names = [part for part in error["loc"] if isinstance(part, str) and part != "[key]"]
+    name, context, wrong = names[-1], error.get("ctx", {}), repr(error["input"])[:_SHOWN]
+    match error["type"]:
+        case "extra_forbidden":
+            text = f"has the unknown key '{name}'.{_known_keys(name, shape)}"
+        case "missing":
+            text = f"lacks '{name}'. Add the line '{name}: …'."
+        case "string_pattern_mismatch":
+            text = f"has {wrong} as '{name}'. Use small letters, digits, hyphens: office-hours."
+        case "string_too_short" | "too_short":
+            text = f"has nothing, or too little, in '{name}'. Fill it in or remove it."
+        case "string_too_long":
+            text = f"has over {context['max_length']} characters in '{name}'. Make it shorter."
+        case "literal_error":
+            text = f"has {wrong} in '{name}'. Use one of {context['expected']}."
+        case kind:
+            text = f"has a wrong value in '{name}': {_EXPECTED.get(kind, error['msg'] + '.')}"
+    return text
+
+
+def _known_keys(name: str, shape: type[BaseModel]) -> str:
+    schema = shape.model_json_schema()
+    parts = [schema, *schema.get("$defs", {}).values()]
+    known = {key for part in parts for key in part.get("properties", {})}
+    return did_you_mean(name.lower(), known) or f" Known keys: {', '.join(sorted(known))}."

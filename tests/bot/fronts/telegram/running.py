@@ -1,0 +1,73 @@
+"""A front that runs in the loop of a test, with a conversation by rule behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.fronts.telegram.polling import Pace, run_until
+from bot.settings import Settings
+from bot.storage.memory import MemoryStore
+from tests.botapi import (
+    BotApiServer,
+    Message,
+)
+from tests.fakes import (
+    FakeConversation,
+    FakeReloader,
+    make_entry,
+    make_knowledge,
+    make_store,
+)
+
+MANY = make_knowledge(
+    (
+        make_entry("oak", related=("pine", "gone")),
+        *(make_entry(name) for name in ("pine", "birch")),
+        *(make_entry(f"elm{number}", topic="elms") for number in range(10)),
+        make_entry("very-long-name-" * 6 + "end"),
+    )
+)
+
+
+@dataclass
+class Majlis:
+    """Run the front in the loop of the test; `run` is the task it runs in."""
+
+    server: BotApiServer
+    settings: Settings
+    conversation: FakeConversation = field(default_factory=lambda: FakeConversation(MANY))
+    reloader: FakeReloader = field(default_factory=FakeReloader)
+    store: MemoryStore = field(default_factory=make_store)
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    pace: Pace = field(default_factory=lambda: Pace(retry_after=0.01, typing_after=0.2))
+    run: asyncio.Task[None] | None = None
+
+    def start(self) -> asyncio.Task[None]:
+        """Start the front."""
+        parts = (self.settings, self.conversation, self.reloader, self.store)
+        self.run = asyncio.create_task(run_until(self.stop, *parts, pace=self.pace))
+        return self.run
+
+    async def end(self) -> None:
+        """Stop the front and wait for it."""
+        self.stop.set()
+        if self.run:
+            await self.run
+
+
+def labels(message: Message) -> list[str]:
+    """Return the labels of the buttons of a message."""
+    return [button.text for button in message.buttons]
+
+
+def logged(log: pytest.LogCaptureFixture, words: str) -> int:
+    """Return how many log lines have certain words."""
+    return sum(words in record.getMessage() for record in log.records)
+
+
+async def polled(server: BotApiServer) -> None:
+    """Wait until the bot waits for updates."""
+    await server.watch.until(lambda: server.world.queue._turn, "a poll")

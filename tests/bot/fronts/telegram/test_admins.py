@@ -1,0 +1,112 @@
+"""What is for admins, and the menus around the chat, over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.conversation.messages import Utterance
+from bot.knowledge.problems import Problem
+from tests.bot.fronts.telegram.running import Majlis, logged
+from tests.botapi import (
+    Person,
+    TooManyRequests,
+)
+from tests.fakes import (
+    FakeReport,
+    make_knowledge,
+    make_wordings,
+)
+
+
+async def test_why_is_for_admins(
+    majlis: Majlis, ada: Person, log: pytest.LogCaptureFixture
+) -> None:
+    """/why explains to an admin; to others it is an unknown text, and it is logged."""
+    await ada.says("/why")
+    assert (await ada.hears()).text == "Because of oak."
+    majlis.conversation.reason = None
+    await ada.says("/why")
+    assert (await ada.hears()).text == "(nothing to explain)"
+    bob = majlis.server.person("Bob")
+    await bob.says("/why")
+    assert (await bob.hears()).text == "Sorry."
+    assert majlis.conversation.heard == [Utterance(bob.id, bob.id, "/why", "en")]
+    assert logged(log, f"User {bob.id} isn't an admin") == 1
+
+
+async def test_reload_reports(majlis: Majlis, ada: Person) -> None:
+    """/reload tells an admin what changed, or which problems there are; others it doesn't serve."""
+    majlis.reloader.report = FakeReport("v2", added=("elm",))
+    await ada.says("/reload")
+    assert (await ada.hears()).text == "Live: v2\n\n• Added: elm"
+    majlis.reloader.report = FakeReport(problems=(Problem("a.yaml", 3, "elm", "no answer"),))
+    await ada.says("/reload")
+    assert (await ada.hears()).text == "Kept.\n\n• a.yaml:3: elm: no answer"
+    bob = majlis.server.person("Bob")
+    await bob.says("/reload")
+    assert (await bob.hears()).text == "Sorry."
+    assert majlis.reloader.reloads == 2
+
+
+async def test_unknown_command_is_an_utterance(majlis: Majlis, ada: Person) -> None:
+    """A command the bot doesn't have is answered like a text."""
+    await ada.says("/nonsense oak")
+    assert (await ada.hears()).text == "Oak is a thing."
+
+
+async def test_menus_are_set_once_and_follow_the_knowledge(majlis: Majlis, ada: Person) -> None:
+    """Commands and descriptions are set by scope, not again if equal, and anew after a reload."""
+    server = majlis.server
+    await server.called("setMyCommands", times=3)
+    commands = {
+        call.parameters.get("scope", {"type": "default"})["type"]: [
+            each["command"] for each in call.parameters["commands"]
+        ]
+        for call in server.calls_of("setMyCommands")
+    }
+    assert commands == {
+        "default": ["topics", "help", "about"],
+        "all_private_chats": ["start", "topics", "help", "about"],
+        "chat": ["start", "topics", "help", "about", "why", "reload"],
+    }
+    await majlis.end()
+    again = Majlis(server, majlis.settings)
+    again.start()
+    await server.called("getMyCommands", times=6)
+    assert len(server.calls_of("setMyCommands")) == 3
+    assert len(server.calls_of("setMyDescription")) == 1
+    new = {"en": make_wordings(description="Another one.")}
+    again.conversation.knowledge = make_knowledge(version="v2", wordings=new)
+    await ada.says("oak?")
+    call = await server.called("setMyDescription", times=2)
+    assert call.parameters["description"] == "Another one."
+    await again.end()
+
+
+async def test_admin_gets_the_menu_when_the_chat_begins(
+    idle: Majlis, log: pytest.LogCaptureFixture
+) -> None:
+    """An admin who hasn't pressed Start yet gets the longer menu on doing so."""
+    eve = idle.server.person("Eve", started=False)
+    idle.settings = replace(idle.settings, admins=frozenset({eve.id}))
+    idle.start()
+    await idle.server.called("getMyCommands", times=3)
+    await eve.starts()
+    await eve.hears()
+    await idle.server.called("setMyCommands", times=3)
+    await idle.end()
+
+
+async def test_refused_menus_stop_nothing(
+    idle: Majlis, ada: Person, log: pytest.LogCaptureFixture
+) -> None:
+    """Menus that Telegram won't take are logged and leave the rest alone."""
+    idle.server.fail("setMyCommands", TooManyRequests(3000), chance=1)
+    idle.start()
+    await ada.says("oak?")
+    assert (await ada.hears()).text == "Oak is a thing."
+    await idle.server.called("setMyCommands", times=3)
+    await idle.end()
+    assert logged(log, "aren't set") >= 2
