@@ -15,7 +15,8 @@ from watchfiles import awatch
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition, build_edition
 from bot.conversation.reload import Reloader
-from bot.knowledge.problems import KnowledgeError
+from bot.knowledge.problems import KnowledgeError, Problem
+from bot.matching.collisions import collisions
 from bot.knowledge.check import check
 from bot.knowledge.load import Loaded, load
 from bot.matching.encoder.static import load_static_encoder
@@ -59,6 +60,17 @@ def build_checked(settings: Settings) -> Edition:
 def _keep_to_one_thread() -> None:
     """Solve the matcher's small systems in one thread: a pool costs more than it saves."""
     threadpool_limits(limits=1, user_api="blas")
+
+
+def find_collisions(loaded: Loaded) -> list[Problem]:
+    """Return the phrases with which the live matchers confuse entries (seconds of work)."""
+    _keep_to_one_thread()
+    edition = build_edition(loaded.knowledge, load_static_encoder())
+    return [
+        problem
+        for language, understanding in edition.understanding.items()
+        for problem in collisions(loaded, understanding.matcher, language)
+    ]
 
 
 def now() -> dt.datetime:

@@ -8,12 +8,12 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
+from bot import bootstrap
 from bot.cli.parsing import Subparsers
 from bot.knowledge.check import check
-from bot.knowledge.load import Loaded, load
+from bot.knowledge.load import Loaded
 from bot.knowledge.problems import KnowledgeError, Problem
-from bot.matching.collisions import collisions
-from bot.settings import Settings, default_knowledge
+from bot.settings import Settings
 
 Collisions = Callable[[Loaded], list[Problem]]
 
@@ -32,7 +32,7 @@ def add(subparsers: Subparsers) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args: argparse.Namespace, settings: Settings, collide: Collisions = collisions) -> int:
+def run(args: argparse.Namespace, settings: Settings, collide: Collisions = bootstrap.find_collisions) -> int:
     """Print the problems; return 1 if there are any, advice included."""
     loaded, problems = _examine(settings, collide)
     match args.format:
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace, settings: Settings, collide: Collisions = coll
 
 def _examine(settings: Settings, collide: Collisions) -> tuple[Loaded | None, list[Problem]]:
     try:
-        loaded = load(settings.knowledge, settings.seeds, default_knowledge())
+        loaded = bootstrap.load_knowledge(settings)
     except KnowledgeError as error:
         return None, sorted(error.problems)
     return loaded, sorted([*check(loaded), *collide(loaded)])

@@ -8,7 +8,7 @@ from typing import Literal
 
 from bot.knowledge.entry import Entry, Facet, KnowledgeBase
 from bot.knowledge.wordings import Phrases
-from bot.matching.normalise import words
+from bot.matching.normalise import normalise, words
 from bot.matching.reading import Reader
 from bot.matching.speller import Speller, WordList
 
@@ -42,11 +42,14 @@ class FollowUps:
             ("another", phrases.another),
         ]
         self._wishes: dict[_Words, Wish] = {
-            tuple(words(phrase)): wish for wish, each in wishes for phrase in each
+            said: wish
+            for wish, each in wishes
+            for phrase in each
+            if (said := tuple(words(phrase)))
         }
         self._pronouns = _by_length(phrases.pronouns)
         self._openers = _by_length(phrases.openers)
-        self._question_words = frozenset(phrases.question_words)
+        self._question_words = frozenset(map(normalise, phrases.question_words))
         vocabulary = [word for phrase in self._wishes for word in phrase]
         self._read = Reader(Speller(vocabulary, word_list), phrases.fillers)
         self._read_whole = Reader(Speller(vocabulary, word_list), ())
@@ -125,4 +128,5 @@ def _first(entries: Iterable[Entry], seen: set[str]) -> Entry | None:
 
 
 def _by_length(phrases: Iterable[str]) -> list[_Words]:
-    return sorted({tuple(words(phrase)) for phrase in phrases}, key=len, reverse=True)
+    distinct = {tuple(words(phrase)) for phrase in phrases} - {()}
+    return sorted(distinct, key=len, reverse=True)

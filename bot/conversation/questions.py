@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from bot.knowledge.wordings import Phrases
-from bot.matching.normalise import words
+from bot.matching.normalise import normalise, words
 
 _SENTENCE_END = re.compile(r"(?<=[?!؟;:+])\s*|\n+|(?<=[^\W\d_]{2}\.)\s+")
 _GAP = re.compile(r"[^\S\n]+")
@@ -18,8 +18,8 @@ class Splitter:
     """Know where one question ends and the next begins in a language."""
 
     def __init__(self, phrases: Phrases) -> None:
-        self._questions = frozenset(phrases.question_words)
-        self._requests = frozenset(phrases.requests)
+        self._questions = frozenset(map(normalise, phrases.question_words))
+        self._requests = frozenset(map(normalise, phrases.requests))
         self._fillers = sorted((words(f) for f in phrases.fillers), key=len, reverse=True)
         self._openers = sorted((words(o) for o in phrases.openers), key=len, reverse=True)
         joint = _any_of(phrases.joints)

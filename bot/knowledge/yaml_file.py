@@ -51,16 +51,20 @@ class YamlFile:
 def read_yaml(path: Path, name: str) -> YamlFile:
     """Read a file; whatever is wrong with it becomes a problem under `name`."""
     try:
-        text = read_text(path, name, MAX_BYTES)
-        if control := CONTROL.search(text):
-            line = text.count("\n", 0, control.start()) + 1
-            refuse(name, line, f"holds the control character {control[0]!r}. Remove it.")
-        _scan(text, name)
-        return _Builder(name).build(text)
+        return _parse(read_text(path, name, MAX_BYTES), name)
     except KnowledgeError as error:
         return YamlFile(name, problems=error.problems)
+
+
+def _parse(text: str, name: str) -> YamlFile:
+    if control := CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        refuse(name, line, f"holds the control character {control[0]!r}. Remove it.")
+    try:
+        _scan(text, name)
+        return _Builder(name).build(text)
     except yaml.MarkedYAMLError as error:
-        return YamlFile(name, problems=(_syntax_problem(name, error),))
+        refuse(name, min(_line(error), len(text.splitlines())), _syntax(error))
 
 
 def _scan(text: str, name: str) -> None:
@@ -85,15 +89,17 @@ def _scan(text: str, name: str) -> None:
             refuse(name, line, "uses a tag (!). Quote the text if it should start with '!'.")
 
 
-def _syntax_problem(name: str, error: yaml.MarkedYAMLError) -> Problem:
+def _line(error: yaml.MarkedYAMLError) -> int:
     mark = error.problem_mark or error.context_mark
+    return mark.line + 1 if mark else 0
+
+
+def _syntax(error: yaml.MarkedYAMLError) -> str:
     fault = (error.problem or error.context or "unreadable").rstrip(".")
-    remedy = (
-        "Check the indentation, and quote texts that hold ': ' or ' #' or begin with one of "
-        '@ % * & ! ` [ { ".'
+    return (
+        f"is not valid YAML ({fault}). Check the indentation, and quote texts that hold ': ' or "
+        "' #' or begin with one of @ % * & ! ` [ { \"."
     )
-    line = mark.line + 1 if mark else 0
-    return Problem(name, line, "", f"is not valid YAML ({fault}). {remedy}")
 
 
 class _Builder:

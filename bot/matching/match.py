@@ -56,12 +56,3 @@ class Thresholds:
 
     answer: float
     suggest: float
-
-
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """Tell that a phrase of one entry, left out, is taken for a phrase of another."""
-
-    entry: Entry
-    phrase: str
-    taken_for: Match

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,8 +11,8 @@ from bot.knowledge.entry import Entry
 from bot.matching.encoder import Encoder
 from bot.matching.evidence import Vocabulary, as_features
 from bot.matching.features import Floats
-from bot.matching.learning import learn, leave_out
-from bot.matching.match import Confusion, Match, Ranking, Thresholds
+from bot.matching.learning import learn
+from bot.matching.match import Match, Ranking, Thresholds
 from bot.matching.ranker import Candidate, Ranker
 from bot.matching.reading import Reader
 from bot.matching.ridge import Labels
@@ -85,19 +85,6 @@ class Matcher:
             for candidate, confidence in zip(candidates, confidences, strict=True)
         ]
         return Ranking(reading, tuple(sorted(matches, key=lambda match: -match.confidence)))
-
-    def confusions(self) -> Iterator[Confusion]:
-        """Yield the phrases that, left out, would be answered with another entry (slow: all)."""
-        for phrase in np.flatnonzero(self._labels >= 0):
-            trial = leave_out(
-                self._ranker, self._similarity, self._texts, self._labels, int(phrase)
-            )
-            confidence = float(self._confidence(as_features([trial.evidence]))[0])
-            if trial.right or confidence < self.thresholds.answer:
-                continue
-            cosines = self._similarity.cosines(self._texts[phrase])
-            taken_for = self._match(Candidate(trial.entry, trial.evidence), cosines, confidence)
-            yield Confusion(self._entries[self._labels[phrase]], self._phrases[phrase], taken_for)
 
     def _match(self, candidate: Candidate, cosines: Floats, confidence: float) -> Match:
         own = np.flatnonzero(self._labels == candidate.entry)

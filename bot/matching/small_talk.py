@@ -37,7 +37,10 @@ class SmallTalkRecogniser(Generic[Kind]):
         fillers: Sequence[str],
     ) -> None:
         self._kinds: dict[_Words, Kind] = {
-            tuple(words(phrase)): kind for kind, each in phrases.items() for phrase in each
+            said: kind
+            for kind, each in phrases.items()
+            for phrase in each
+            if (said := tuple(words(phrase)))
         }
         self._around = {phrase for phrase, kind in self._kinds.items() if kind in around}
         self._fillers = {tuple(words(filler)) for filler in fillers} - self._kinds.keys()

@@ -64,9 +64,7 @@ def test_cosines_agree_with_the_reference(query: list[str]) -> None:
 def test_unknown_words_change_nothing() -> None:
     """A word that no indexed text has adds nothing and takes nothing away."""
     index = CosineIndex(TEXTS, _words)
-    np.testing.assert_array_equal(
-        index.cosines(["library", "unheard"]), index.cosines(["library"])
-    )
+    np.testing.assert_array_equal(index.cosines(["library", "unheard"]), index.cosines(["library"]))
 
 
 @pytest.mark.parametrize("query", [[], ["unheard"]])

@@ -61,8 +61,12 @@ def test_hostile_text_leaves_only_its_words(text: str, expected: str) -> None:
         pytest.param("\u06a9\u062a\u0627\u0628", "\u0643\u062a\u0627\u0628", id="Persian kaf"),
         pytest.param("\u0627\u06cc\u0631\u0627\u0646", "\u0627\u064a\u0631\u0627\u0646", id="yeh"),
         pytest.param("\u06af\u0644", "\u0643\u0644", id="gaf"),
-        pytest.param("\u0643\u0640\u0640\u0628\u064a\u0631", "\u0643\u0628\u064a\u0631", id="kashida"),
-        pytest.param("\u0643\u064e\u062a\u064e\u0628\u064e", "\u0643\u062a\u0628", id="vowel signs"),
+        pytest.param(
+            "\u0643\u0640\u0640\u0628\u064a\u0631", "\u0643\u0628\u064a\u0631", id="kashida"
+        ),
+        pytest.param(
+            "\u0643\u064e\u062a\u064e\u0628\u064e", "\u0643\u062a\u0628", id="vowel signs"
+        ),
         pytest.param("\ufefb", "\u0644\u0627", id="ligature"),
     ],
 )

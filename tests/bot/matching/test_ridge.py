@@ -76,9 +76,7 @@ def test_far_phrases_take_no_part_among_many() -> None:
     cosines = vectors @ vectors[7]
     near = np.sort(np.argsort(-cosines)[:NEAREST])
     expected = LocalRidge(vectors[near], labels[near], 3).scores(cosines[near])
-    np.testing.assert_allclose(
-        LocalRidge(vectors, labels, 3).scores(cosines), expected, atol=1e-4
-    )
+    np.testing.assert_allclose(LocalRidge(vectors, labels, 3).scores(cosines), expected, atol=1e-4)
 
 
 def test_duplicate_phrases_do_not_break_the_system() -> None:
