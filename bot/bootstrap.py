@@ -21,7 +21,6 @@ from bot.knowledge.check import check
 from bot.knowledge.load import Loaded, load
 from bot.matching.encoder.static import load_static_encoder
 from bot.settings import Settings, default_knowledge
-from bot.storage.database import open_store
 from bot.storage.memory import MemoryStore
 from bot.storage.store import Store
 
@@ -91,6 +90,8 @@ def in_memory(settings: Settings) -> Bot:
 @asynccontextmanager
 async def durable(settings: Settings) -> AsyncIterator[Bot]:
     """Yield a bot on the settings' database, with its pruning and file watch running."""
+    from bot.storage.database import open_store  # noqa: PLC0415 - the terminal needs no SQL
+
     store = await open_store(
         settings.database,
         session_expiry=dt.timedelta(minutes=settings.session_minutes),

@@ -9,7 +9,6 @@ import sys
 from bot import bootstrap
 from bot.cli import chat
 from bot.cli.parsing import Subparsers
-from bot.fronts.telegram.polling import run_telegram
 from bot.settings import Settings
 
 _IN_TERMINAL = (
@@ -34,5 +33,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _on_telegram(settings: Settings) -> None:
+    from bot.fronts.telegram.polling import run_telegram  # noqa: PLC0415 - the terminal needs none
+
     async with bootstrap.durable(settings) as bot:
         await run_telegram(settings, bot.conversation, bot.reloader, bot.store)

@@ -75,8 +75,9 @@ def _entry_id(file: YamlFile, place: Location) -> str:
 
 
 def _remedy(shape: type[BaseModel], error: ErrorDetails) -> str:
-    names = [part for part in error["loc"] if isinstance(part, str) and part != "[key]"]
-    name, context, wrong = names[-1], error.get("ctx", {}), repr(error["input"])[:_SHOWN]
+    place = error["loc"][:-2] if error["loc"][-1] == "[key]" else error["loc"]
+    name = next(part for part in reversed(place) if isinstance(part, str))
+    context, wrong = error.get("ctx", {}), repr(error["input"])[:_SHOWN]
     match error["type"]:
         case "extra_forbidden":
             text = f"has the unknown key '{name}'.{_known_keys(name, shape)}"

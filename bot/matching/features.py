@@ -32,11 +32,14 @@ def character_grams(words: Sequence[str]) -> Iterable[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rows:
-    """Hold sparse rows: the features and weights of row i stand at starts[i]:starts[i + 1]."""
+class _Postings:
+    """Hold, feature by feature, which texts have it with which weight.
+
+    Those of feature f stand at starts[f]:starts[f + 1].
+    """
 
     starts: NDArray[np.int64]
-    features: NDArray[np.int32]
+    texts: NDArray[np.int32]
     weights: Floats
 
 
@@ -46,22 +49,34 @@ class CosineIndex:
     def __init__(self, texts: Sequence[Sequence[str]], analyse: Analyser) -> None:
         self._analyse = analyse
         self._size = len(texts)
-        counted = [Counter(analyse(text)) for text in texts]
-        documents = Counter(feature for counts in counted for feature in counts)
-        self._features = {feature: number for number, feature in enumerate(sorted(documents))}
-        frequencies = np.array([documents[feature] for feature in self._features], np.float32)
-        self._idf = (np.log((1 + self._size) / (1 + frequencies)) + 1).astype(np.float32)
-        rows = self._rows(counted)
-        self._columns = _transposed(rows, len(self._features))
+        self._features: dict[str, int] = {}
+        owners, features, frequencies = self._count(texts)
+        documents = np.bincount(features, minlength=len(self._features))
+        self._idf = (np.log((1 + self._size) / (1 + documents)) + 1).astype(np.float32)
+        weights = (1 + np.log(frequencies)) * self._idf[features]
+        lengths = np.sqrt(np.bincount(owners, np.square(weights), minlength=self._size))
+        weights /= lengths[owners]
+        order = np.argsort(features, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(documents, dtype=np.int64)])
+        self._postings = _Postings(starts, owners[order], weights[order].astype(np.float32))
 
     def cosines(self, text: Sequence[str]) -> Floats:
-        """Return n cosines (0-1) of the text to the indexed ones."""
-        features, weights = self._vector(Counter(self._analyse(text)))
+        """Return n cosines (0-1) of the text to the indexed ones; unknown features are passed over."""
+        known = [
+            (self._features[feature], frequency)
+            for feature, frequency in Counter(self._analyse(text)).items()
+            if feature in self._features
+        ]
         out = np.zeros(self._size, np.float32)
-        starts, rows, values = self._columns.starts, self._columns.features, self._columns.weights
-        for feature, weight in zip(features, weights, strict=True):
+        if not known:
+            return out
+        features, frequencies = (np.array(column) for column in zip(*known, strict=True))
+        weights = (1 + np.log(frequencies)) * self._idf[features]
+        weights = (weights / np.sqrt(np.square(weights).sum())).astype(np.float32)
+        starts, texts, values = self._postings.starts, self._postings.texts, self._postings.weights
+        for feature, weight in zip(features.tolist(), weights, strict=True):
             part = slice(starts[feature], starts[feature + 1])
-            out[rows[part]] += weight * values[part]
+            out[texts[part]] += weight * values[part]
         return out
 
     def sketch(self, dimensions: int) -> Floats:
@@ -75,36 +90,25 @@ class CosineIndex:
         places = random.integers(0, dimensions, count)
         signs = random.choice(np.array([-1, 1], np.float32), count)
         out = np.zeros((self._size, dimensions), np.float32)
-        columns = self._columns
-        owners = np.repeat(np.arange(count), np.diff(columns.starts))
-        np.add.at(out, (columns.features, places[owners]), columns.weights * signs[owners])
+        owners = np.repeat(np.arange(count), np.diff(self._postings.starts))
+        values = self._postings.weights * signs[owners]
+        np.add.at(out, (self._postings.texts, places[owners]), values)
         return out
 
-    def _rows(self, counted: Sequence[Counter[str]]) -> _Rows:
-        vectors = [self._vector(counts) for counts in counted]
-        lengths = [len(features) for features, _ in vectors]
-        starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-        return _Rows(
-            starts,
-            np.concatenate([features for features, _ in vectors] or [np.zeros(0, np.int32)]),
-            np.concatenate([weights for _, weights in vectors] or [np.zeros(0, np.float32)]),
+    def _count(
+        self, texts: Sequence[Sequence[str]]
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
+        """Return text, feature and frequency of each pair that occurs, and number the features."""
+        owners: list[int] = []
+        features: list[int] = []
+        frequencies: list[int] = []
+        for owner, text in enumerate(texts):
+            counts = Counter(self._analyse(text))
+            owners += [owner] * len(counts)
+            features += [self._features.setdefault(f, len(self._features)) for f in counts]
+            frequencies += counts.values()
+        return (
+            np.array(owners, np.int32),
+            np.array(features, np.int32),
+            np.array(frequencies, np.float64),
         )
-
-    def _vector(self, counts: Counter[str]) -> tuple[NDArray[np.int32], Floats]:
-        """Return the known features of a text with weights; unknown ones only add to its length."""
-        known = [(self._features[f], tf) for f, tf in counts.items() if f in self._features]
-        if not known:
-            return np.zeros(0, np.int32), np.zeros(0, np.float32)
-        features = np.array([feature for feature, _ in known], np.int32)
-        frequencies = np.array([tf for _, tf in known], np.float32)
-        weights = (1 + np.log(frequencies)) * self._idf[features]
-        weights /= np.sqrt(np.square(weights).sum())
-        return features, weights.astype(np.float32)
-
-
-def _transposed(rows: _Rows, width: int) -> _Rows:
-    order = np.argsort(rows.features, kind="stable")
-    counts = np.bincount(rows.features, minlength=width)
-    owners = np.repeat(np.arange(len(rows.starts) - 1, dtype=np.int32), np.diff(rows.starts))
-    starts = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-    return _Rows(starts, owners[order], rows.weights[order])

@@ -18,9 +18,8 @@ from bot.matching.logistic import Doubles, Logistic, fit_logistic
 from bot.matching.match import Evidence, Thresholds
 from bot.matching.ranker import Ranker
 from bot.matching.ridge import Labels
-from bot.matching.similarity import Similarity
 
-ABSENT_REFUSED = 0.72
+ABSENT_REFUSED = 0.75
 """The share of questions about a left-out entry that the answer threshold refuses."""
 
 SUGGESTED = 0.5
@@ -43,25 +42,24 @@ class Lessons:
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """Hold a question with a known outcome: the phrase's number, and who won without it."""
+class _Trial:
+    """Hold the evidence for what was made of a question with a known outcome."""
 
     kind: int
-    phrase: int
-    entry: int
     evidence: Evidence
     right: bool
 
 
-def learn(
-    ranker: Ranker, similarity: Similarity, texts: Sequence[Sequence[str]], labels: Labels
-) -> Lessons:
-    """Fit the confidence and the thresholds on a sample of questions with a known outcome."""
+def learn(ranker: Ranker, texts: Sequence[Sequence[str]], labels: Labels) -> Lessons:
+    """Fit the confidence and the thresholds on a sample of questions with a known outcome.
+
+    `texts` are the n phrases as words, `labels` the numbers of their entries.
+    """
     sample = np.unique(np.linspace(0, len(labels) - 1, min(_SAMPLE, len(labels))).astype(int))
     trials = [
         trial
-        for phrase in sample
-        for trial in _trials(ranker, similarity, texts, labels, int(phrase))
+        for phrase in sample.tolist()
+        for trial in _trials(ranker, texts[phrase], labels, phrase)
     ]
     kinds = np.array([trial.kind for trial in trials])
     features = as_features(trial.evidence for trial in trials)
@@ -70,37 +68,18 @@ def learn(
     return Lessons(confidence, _thresholds(confidence(features), kinds))
 
 
-def leave_out(
-    ranker: Ranker,
-    similarity: Similarity,
-    texts: Sequence[Sequence[str]],
-    labels: Labels,
-    phrase: int,
-) -> Trial:
-    """Return what is made of a phrase (its number) that was left out."""
-    cosines = similarity.cosines(texts[phrase])
+def _trials(ranker: Ranker, words: Sequence[str], labels: Labels, phrase: int) -> Iterator[_Trial]:
+    """Yield what is made of a phrase without itself, and without its whole entry."""
+    label = int(labels[phrase])
+    cosines = ranker.between(phrase)
     cosines[phrase] = -np.inf
-    label = int(labels[phrase])
-    best = ranker.rank(texts[phrase], cosines, own=label)[0]
+    best = ranker.rank(words, cosines, own=label)[0]
     kind = _PHRASE if label >= 0 else _NEGATIVE
-    return Trial(kind, phrase, best.entry, best.evidence, right=best.entry == label)
-
-
-def _trials(
-    ranker: Ranker,
-    similarity: Similarity,
-    texts: Sequence[Sequence[str]],
-    labels: Labels,
-    phrase: int,
-) -> Iterator[Trial]:
-    yield leave_out(ranker, similarity, texts, labels, phrase)
-    label = int(labels[phrase])
-    if label < 0 or labels.max() == 0:
-        return
-    cosines = similarity.cosines(texts[phrase])
-    cosines[labels == label] = -np.inf
-    best = ranker.rank(texts[phrase], cosines, excluded=(label,))[0]
-    yield Trial(_ABSENT, phrase, best.entry, best.evidence, right=False)
+    yield _Trial(kind, best.evidence, right=best.entry == label)
+    if label >= 0 and labels.max() > 0:
+        cosines[labels == label] = -np.inf
+        best = ranker.rank(words, cosines, excluded=(label,))[0]
+        yield _Trial(_ABSENT, best.evidence, right=False)
 
 
 def _thresholds(confidences: Doubles, kinds: Kinds) -> Thresholds:

@@ -50,17 +50,17 @@ class Matcher:
     ) -> None:
         self._entries = entries
         self._phrases, self._labels = _labelled(entries, unanswered)
-        self._reader, self._texts = _read(self._phrases, language)
+        self._reader, texts = _read(self._phrases, language)
         stemmer = Stemmer(language.code)
-        self._similarity = Similarity(self._texts, stemmer, encoder)
+        self._similarity = Similarity(texts, stemmer, encoder)
         vocabulary = Vocabulary(
-            [self._similarity.stems(text) for text in self._texts],
+            [self._similarity.stems(text) for text in texts],
             self._labels,
             len(entries),
             frozenset(map(stemmer, language.function_words)),
         )
         self._ranker = Ranker(self._similarity, self._labels, vocabulary, len(entries))
-        lessons = learn(self._ranker, self._similarity, self._texts, self._labels)
+        lessons = learn(self._ranker, texts, self._labels)
         self._confidence = lessons.confidence
         self.thresholds: Thresholds = lessons.thresholds
 

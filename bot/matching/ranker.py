@@ -32,9 +32,15 @@ class Ranker:
         self, similarity: Similarity, labels: Labels, vocabulary: Vocabulary, entries: int
     ) -> None:
         self._similarity = similarity
-        self._ridge = LocalRidge(similarity.vectors(), labels, entries)
+        self._vectors = similarity.vectors()
+        self._ridge = LocalRidge(self._vectors, labels, entries)
         self._vocabulary = vocabulary
         self._nearness = Nearness(labels)
+
+    def between(self, phrase: int) -> Floats:
+        """Return about the n cosines of a phrase, by its number, to all phrases."""
+        cosines: Floats = self._vectors @ self._vectors[phrase]
+        return cosines
 
     def rank(
         self,

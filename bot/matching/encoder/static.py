@@ -27,7 +27,7 @@ _TEXTS_AT_ONCE = 1024
 _LONGEST_WORD = 64
 _INSIDE = "##"
 _WORD = re.compile(r"[^\W_]+")
-_APOSTROPHE = re.compile(r"(?<=\w)['’ʼ`´](?=\w)")
+_APOSTROPHE = re.compile(r"(?<=\w)['`\u00b4\u02bc\u2019](?=\w)")
 
 
 class StaticEncoder:
@@ -40,7 +40,7 @@ class StaticEncoder:
     ) -> None:
         self._table = table
         self._scales = scales.astype(np.float32)[:, None]
-        self._rows = rows
+        self._row_of = rows
         self._longest = max(map(len, rows), default=0)
         self._rows_of_word = lru_cache(_CACHED_WORDS)(self._split)
 
@@ -57,12 +57,16 @@ class StaticEncoder:
             self._encode_into(vectors[start:end], texts[start:end])
         return vectors
 
+    def rows(self, text: str) -> list[int]:
+        """Return the table's row of each known piece of a text, in order."""
+        return [row for word in _words(text) for row in self._rows_of_word(word)]
+
     def _encode_into(self, vectors: Vectors, texts: Sequence[str]) -> None:
         pieces: list[int] = []
         starts: list[int] = []
         filled: list[int] = []
         for index, text in enumerate(texts):
-            rows = self._pieces(text)
+            rows = self.rows(text)
             if rows:
                 filled.append(index)
                 starts.append(len(pieces))
@@ -74,9 +78,6 @@ class StaticEncoder:
         lengths = np.sqrt(np.einsum("ij,ij->i", sums, sums))[:, None]
         np.divide(sums, lengths, out=sums, where=lengths > 0)
         vectors[filled] = sums
-
-    def _pieces(self, text: str) -> list[int]:
-        return [row for word in _words(text) for row in self._rows_of_word(word)]
 
     def _split(self, word: str) -> tuple[int, ...]:
         """Return the rows of a word's pieces, longest match first; none if a part is unknown."""
@@ -96,7 +97,7 @@ class StaticEncoder:
     def _matches(self, word: str, start: int) -> Iterator[tuple[int, int]]:
         prefix = _INSIDE if start else ""
         for end in range(min(len(word), start + self._longest), start, -1):
-            row = self._rows.get(prefix + word[start:end])
+            row = self._row_of.get(prefix + word[start:end])
             if row is not None:
                 yield end, row
 

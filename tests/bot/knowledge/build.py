@@ -9,7 +9,7 @@ import yaml
 
 from bot.knowledge.check import check
 from bot.knowledge.load import Loaded, load
-from bot.knowledge.problems import KnowledgeError
+from bot.knowledge.problems import KnowledgeError, Problem
 from bot.settings import default_knowledge
 
 HANDBOOK = """# Office handbook
@@ -69,10 +69,14 @@ class KnowledgeFolder:
         """Load the folder with the wordings of the project."""
         return load(self.path, self.seeds, default_knowledge())
 
+    def loaded_problems(self) -> list[Problem]:
+        """Return what the check finds in a folder that loads."""
+        return check(self.load())
+
     def problems(self) -> list[str]:
         """Return all problems as text, each behind its severity if that is advice."""
         try:
-            found = check(self.load())
+            found = self.loaded_problems()
         except KnowledgeError as error:
             return [str(problem) for problem in error.problems]
         return [f"{'advice: ' * (each.severity == 'advice')}{each}" for each in found]

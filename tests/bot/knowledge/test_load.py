@@ -62,7 +62,7 @@ _WRONG = {
     "capital key": (
         _ENTRY + "    Source: x\n",
         6,
-        "the unknown key 'Source'. Did you mean 'source'",
+        "key 'Source'. Did you mean 'source'?",
     ),
     "key like no other": (_ENTRY + "    zzzz: x\n", 6, "Known keys: alternates, answer,"),
     "no answer": (_HEAD + "    question: x\n", 3, "lacks 'answer'. Add the line 'answer: …'."),
@@ -92,9 +92,13 @@ _WRONG = {
     "unknown facet": (
         _ENTRY + "    facet: whey\n",
         6,
-        "'whey' in 'facet'. Use one of 'what', 'why'",
+        "'whey' in 'facet'. Use one of 'what',",
     ),
-    "follow-up of no facet": (_ENTRY + "    follow_ups: {whey: x-y}\n", 6, "'whey' in 'whey'"),
+    "follow-up of no facet": (
+        _ENTRY + "    follow_ups: {whey: x-y}\n",
+        6,
+        "'whey' in 'follow_ups'. Use",
+    ),
     "review perhaps": (_ENTRY + "    review: perhaps\n", 6, "write true or false"),
     "a wrong day": (_ENTRY + "    review_by: 2024-13-45\n", 6, "write a day as YYYY-MM-DD"),
     "a number as day": (_ENTRY + "    review_by: 20240131\n", 6, "write a day as YYYY-MM-DD"),
@@ -138,7 +142,7 @@ def test_all_problems_of_all_files_come_at_once(folder: KnowledgeFolder) -> None
         "en/shape.yaml:2: has a wrong value in 'entries'",
         "en/forgotten.yml: ends in .yml. Rename it",
         "en/My Topic.yaml: has a name that can't be used",
-        "en/_wordings.yaml: lacks 'help'",
+        "en/_wordings.yaml:1: lacks 'help'",
         "office-hours: has the id of the entry at knowledge/en/My Topic.yaml:3",
         "seeds/old.txt:1: is not UTF-8 text",
     ):

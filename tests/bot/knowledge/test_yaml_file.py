@@ -16,7 +16,7 @@ from bot.knowledge.yaml_file import MAX_BYTES, YamlFile, read_yaml
 _BOMB = "a: &a [x, x]\n" + "".join(
     f"{new}: &{new} [*{old}, *{old}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )
-_HOSTILE = {
+_HOSTILE: dict[str, tuple[str | bytes, str, str]] = {
     "alias bomb": (_BOMB, ":1:", "uses an anchor"),
     "anchor": ("topic: &x Hours\n", ":1:", "Write the value out, or quote the text"),
     "alias": ("a: 1\ntopic: *x\n", ":2:", "or alias (*)"),
@@ -34,7 +34,7 @@ _HOSTILE = {
     "nested mappings": ("{a: " * 300_000, ":1:", "is nested over 12 levels"),
     "nested block": ("- " * 500_000, ":1:", "is nested over 12 levels"),
     "unclosed bracket": ("a: [x, y\nb: z\n", ":2:", "is not valid YAML"),
-    "unclosed quote": ('a: "x\n', ":2:", "is not valid YAML"),
+    "unclosed quote": ('a: "x\n', ":1:", "is not valid YAML"),
     "bad indentation": ("a: 1\n  b: 2\n", ":2:", "Check the indentation"),
     "tab": ("a:\n\t- b\n", ":2:", "is not valid YAML"),
     "colon in text": ("a: what: this\n", ":1:", "quote texts that hold ': '"),

@@ -71,5 +71,26 @@ ENTRIES = (
 
 def english() -> Language:
     """Return a language with the packaged words and a few function words."""
-    functions = "the a an is are i my do does can what when where how which in of to it for".split()
+    functions = [
+        "the",
+        "a",
+        "an",
+        "is",
+        "are",
+        "i",
+        "my",
+        "do",
+        "does",
+        "can",
+        "what",
+        "when",
+        "where",
+        "how",
+        "which",
+        "in",
+        "of",
+        "to",
+        "it",
+        "for",
+    ]
     return Language("en", read_word_list("en"), frozenset(functions), ("please", "tell me"))

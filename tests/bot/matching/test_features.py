@@ -15,13 +15,15 @@ from bot.matching.features import CosineIndex, character_grams
 
 Text = Sequence[str]
 TEXTS: list[list[str]] = [
-    "where is the library".split(),
-    "when is the library open".split(),
-    "where where is my card".split(),
-    "renew a card".split(),
+    ["where", "is", "the", "library"],
+    ["when", "is", "the", "library", "open"],
+    ["where", "where", "is", "my", "card"],
+    ["renew", "a", "card"],
     [],
 ]
-WORDS = st.lists(st.sampled_from("where when is the library open card renew my".split()))
+WORDS = st.lists(
+    st.sampled_from(["where", "when", "is", "the", "library", "open", "card", "renew", "my"])
+)
 
 
 def _words(text: Text) -> Text:
