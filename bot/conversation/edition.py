@@ -71,7 +71,9 @@ def build_edition(knowledge: KnowledgeBase, encoder: Encoder | None = None) -> E
 def script_of(text: str) -> str:
     """Return the script of most letters ("LATIN", "ARABIC"…), empty without letters."""
     scripts = Counter(
-        unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()
+        unicodedata.name(letter, "").partition(" ")[0]
+        for letter in unicodedata.normalize("NFKC", text)
+        if letter.isalpha()
     )
     return scripts.most_common(1)[0][0] if scripts else ""
 
@@ -80,7 +82,13 @@ def _understanding(knowledge: KnowledgeBase, code: str, encoder: Encoder | None)
     entries = tuple(entry for entry in knowledge.entries if entry.language == code)
     word_list: WordList = read_word_list(code)
     phrases = knowledge.phrases_in(code)
-    language = Language(code, word_list, function_words(code), tuple(phrases.fillers))
+    language = Language(
+        code,
+        word_list,
+        function_words(code),
+        tuple(phrases.fillers),
+        tuple(phrases.question_words),
+    )
     return Understanding(
         script=script_of("".join(entry.question for entry in entries)),
         matcher=Matcher(entries, language, knowledge.unanswered.get(code, ()), encoder),

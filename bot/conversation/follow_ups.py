@@ -42,10 +42,7 @@ class FollowUps:
             ("another", phrases.another),
         ]
         self._wishes: dict[_Words, Wish] = {
-            said: wish
-            for wish, each in wishes
-            for phrase in each
-            if (said := tuple(words(phrase)))
+            said: wish for wish, each in wishes for phrase in each if (said := tuple(words(phrase)))
         }
         self._pronouns = _by_length(phrases.pronouns)
         self._openers = _by_length(phrases.openers)

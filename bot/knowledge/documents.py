@@ -79,28 +79,27 @@ def document_paths(folder: Path) -> list[Path]:
 
 
 def _blocks(text: str) -> Iterator[tuple[list[str], bool]]:
-    """Yield runs of lines, some empty, with whether each is a heading; fenced code is one run."""
+    """Yield runs of lines with whether each is a heading; fenced code is one run."""
     lines: list[str] = []
     fenced = False
-    for raw in [*text.splitlines(), ""]:
-        line = raw.strip()
+    for line in map(str.strip, text.splitlines()):
         if _FENCE.fullmatch(line):
             fenced = not fenced
-        elif fenced and line:
-            lines.append(line)
+        elif fenced:
+            lines += [line] * bool(line)
         elif len(lines) == 1 and _UNDERLINE.fullmatch(line) and not _ITEM.match(lines[0]):
             yield lines, True
             lines = []
-        elif match := _HEADING.fullmatch(line):
-            yield lines, False
-            yield [_CLOSING.sub("", match["title"]).strip()], True
-            lines = []
-        elif line and not _RULE.fullmatch(line):
+        elif line and not _HEADING.match(line) and not _RULE.fullmatch(line):
             lines.append(line)
-        elif not fenced:
-            yield lines, False
+        else:
+            if lines:
+                yield lines, False
+            if match := _HEADING.fullmatch(line):
+                yield [_CLOSING.sub("", match["title"]).strip()], True
             lines = []
-    yield lines, False
+    if lines:
+        yield lines, False
 
 
 def _joined(lines: list[str]) -> str:

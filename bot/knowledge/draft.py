@@ -48,8 +48,8 @@ def draft(name: str, text: str, language: str, topic: str = "") -> str:
 
 def _drafts(document: Document) -> list[Draft]:
     drafts: list[Draft] = []
-    ids: set[str] = set()
-    questions: set[str] = set()
+    ids: dict[str, int] = {}
+    questions: dict[str, int] = {}
     alike = Counter(map(phrase_key, document.headings))
     for number, paragraph in enumerate(map(_clean, document.paragraphs), 1):
         parts = _question_parts(document, number, alike)
@@ -77,13 +77,15 @@ def _question_parts(document: Document, number: int, alike: Mapping[str, int]) -
     return [first_words] if heading == document.title else [*parts, first_words]
 
 
-def _unlike(text: str, numbered: str, used: set[str], key: Callable[[str], str]) -> str:
+def _unlike(text: str, numbered: str, used: dict[str, int], key: Callable[[str], str]) -> str:
     """Return a text, numbered if need be, whose key isn't used yet, and note that it is now."""
-    number, candidate = 1, text
+    number = used.get(key(text), 0) + 1
+    candidate = text if number == 1 else numbered.format(text, number)
     while key(candidate) in used:
         number += 1
         candidate = numbered.format(text, number)
-    used.add(key(candidate))
+    used[key(text)] = number
+    used.setdefault(key(candidate), 1)
     return candidate
 
 

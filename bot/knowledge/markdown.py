@@ -57,7 +57,7 @@ def plain(markdown: str) -> str:
 
 def _blocks(markdown: str) -> list[str]:
     blocks: list[str] = []
-    for raw in re.split(r"\n[ \t]*\n", markdown.strip().replace("\r\n", "\n")):
+    for raw in re.split(r"\n(?:[^\S\n]*\n)+", markdown.strip().replace("\r\n", "\n")):
         lines: list[str] = []
         for line in raw.split("\n"):
             if _BULLET.match(line):

@@ -74,7 +74,11 @@ class Nearness:
 
 
 def gather(
-    scores: Floats, nearness: Floats, entry: int, covered: tuple[float, tuple[str, ...]]
+    scores: Floats,
+    nearness: Floats,
+    entry: int,
+    covered: tuple[float, tuple[str, ...]],
+    question_fit: float,
 ) -> Evidence:
     """Return the evidence for an entry (its number) given m scores and m + 1 greatest cosines."""
     best_other = max(scores[:entry].max(initial=-np.inf), scores[entry + 1 :].max(initial=-np.inf))
@@ -84,12 +88,15 @@ def gather(
         similarity=float(nearness[entry]),
         coverage=covered[0],
         nearest_negative=float(nearness[-1]),
+        question_fit=question_fit,
         uncovered=covered[1],
     )
 
 
 def as_features(evidence: Iterable[Evidence]) -> Doubles:
-    """Return the evidence as rows of five features."""
-    return np.array(
-        [[e.score, e.margin, e.similarity, e.coverage, e.nearest_negative] for e in evidence]
-    ).reshape(-1, 5)
+    """Return the evidence as rows of six features."""
+    rows = [
+        (e.score, e.margin, e.similarity, e.coverage, e.nearest_negative, e.question_fit)
+        for e in evidence
+    ]
+    return np.array(rows).reshape(-1, 6)

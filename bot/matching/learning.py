@@ -19,16 +19,17 @@ from bot.matching.match import Evidence, Thresholds
 from bot.matching.ranker import Ranker
 from bot.matching.ridge import Labels
 
-ABSENT_REFUSED = 0.75
+ABSENT_REFUSED = 0.7
 """The share of questions about a left-out entry that the answer threshold refuses."""
+
+NEGATIVES_REFUSED = 0.87
+"""The share of left-out negatives that it refuses, where there are enough to tell."""
 
 SUGGESTED = 0.5
 """The share of questions without an answer that get no suggestions either."""
 
-_WEIGHT_WITHOUT_ANSWER = 0.5
-"""How much questions without an answer weigh beside those with one, all together."""
-
-_SAMPLE = 400
+_ENOUGH = 100
+_SAMPLE = 300
 _PHRASE, _ABSENT, _NEGATIVE = range(3)
 Kinds = NDArray[np.int64]
 
@@ -55,11 +56,9 @@ def learn(ranker: Ranker, texts: Sequence[Sequence[str]], labels: Labels) -> Les
 
     `texts` are the n phrases as words, `labels` the numbers of their entries.
     """
-    sample = np.unique(np.linspace(0, len(labels) - 1, min(_SAMPLE, len(labels))).astype(int))
+    sample = [*_sample(labels >= 0), *_sample(labels < 0)]
     trials = [
-        trial
-        for phrase in sample.tolist()
-        for trial in _trials(ranker, texts[phrase], labels, phrase)
+        trial for phrase in sample for trial in _trials(ranker, texts[phrase], labels, phrase)
     ]
     kinds = np.array([trial.kind for trial in trials])
     features = as_features(trial.evidence for trial in trials)
@@ -82,17 +81,26 @@ def _trials(ranker: Ranker, words: Sequence[str], labels: Labels, phrase: int) -
         yield _Trial(_ABSENT, best.evidence, right=False)
 
 
+def _sample(chosen: NDArray[np.bool_]) -> list[int]:
+    """Return up to so many of the chosen phrases' numbers, evenly spread."""
+    numbers = np.flatnonzero(chosen)
+    places = np.linspace(0, len(numbers) - 1, min(_SAMPLE, len(numbers))).astype(int)
+    return [int(number) for number in numbers[places]]
+
+
 def _thresholds(confidences: Doubles, kinds: Kinds) -> Thresholds:
-    absent, without_answer = confidences[kinds == _ABSENT], confidences[kinds != _PHRASE]
-    answer = float(np.quantile(absent, ABSENT_REFUSED)) if len(absent) else 0.5
+    absent, negative = confidences[kinds == _ABSENT], confidences[kinds == _NEGATIVE]
+    if len(negative) >= _ENOUGH:
+        answer = float(np.quantile(negative, NEGATIVES_REFUSED))
+    else:
+        answer = float(np.quantile(absent, ABSENT_REFUSED)) if len(absent) else 0.5
+    without_answer = np.concatenate([absent, negative])
     suggest = float(np.quantile(without_answer, SUGGESTED)) if len(without_answer) else answer / 2
     return Thresholds(answer, min(suggest, answer))
 
 
 def _importance(kinds: Kinds) -> Doubles:
-    """Balance the kinds: negatives, where there are any, weigh as much as the left-out entries."""
+    """Let each kind weigh as much as its worth, however many of it there are."""
     counts = np.bincount(kinds, minlength=3)
-    half = _WEIGHT_WITHOUT_ANSWER / 2 if counts[_NEGATIVE] else _WEIGHT_WITHOUT_ANSWER
-    share = np.array([1.0, half, half])
-    weights = share * counts[_PHRASE] / np.maximum(counts, 1)
+    weights = np.array([1.0, 0.25, 0.5]) * counts[_PHRASE] / np.maximum(counts, 1)
     return np.asarray(weights[kinds], np.float64)

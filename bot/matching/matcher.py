@@ -14,6 +14,7 @@ from bot.matching.features import Floats
 from bot.matching.learning import learn
 from bot.matching.match import Match, Ranking, Thresholds
 from bot.matching.ranker import Candidate, Ranker
+from bot.matching.question_kinds import QuestionKinds
 from bot.matching.reading import Reader
 from bot.matching.ridge import Labels
 from bot.matching.similarity import Similarity
@@ -26,12 +27,14 @@ class Language:
     """Hold what the matcher knows of a language besides the knowledge base.
 
     `function_words` carry no content ("the", "where"), `fillers` no meaning at all ("please").
+    `question_words` tell what is asked for ("where", "how much").
     """
 
     code: str
     word_list: WordList = field(default_factory=WordList)
     function_words: frozenset[str] = frozenset()
     fillers: tuple[str, ...] = ()
+    question_words: tuple[str, ...] = ()
 
 
 class Matcher:
@@ -59,7 +62,8 @@ class Matcher:
             len(entries),
             frozenset(map(stemmer, language.function_words)),
         )
-        self._ranker = Ranker(self._similarity, self._labels, vocabulary, len(entries))
+        kinds = QuestionKinds(texts, self._labels, len(entries), language.question_words, stemmer)
+        self._ranker = Ranker(self._similarity, self._labels, vocabulary, kinds, len(entries))
         lessons = learn(self._ranker, texts, self._labels)
         self._confidence = lessons.confidence
         self.thresholds: Thresholds = lessons.thresholds

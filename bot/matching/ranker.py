@@ -10,6 +10,7 @@ import numpy as np
 from bot.matching.evidence import Nearness, Vocabulary, gather
 from bot.matching.features import Floats
 from bot.matching.match import Evidence
+from bot.matching.question_kinds import QuestionKinds
 from bot.matching.ridge import Labels, LocalRidge
 from bot.matching.similarity import Similarity
 
@@ -29,12 +30,18 @@ class Ranker:
     """
 
     def __init__(
-        self, similarity: Similarity, labels: Labels, vocabulary: Vocabulary, entries: int
+        self,
+        similarity: Similarity,
+        labels: Labels,
+        vocabulary: Vocabulary,
+        question_kinds: QuestionKinds,
+        entries: int,
     ) -> None:
         self._similarity = similarity
         self._vectors = similarity.vectors()
         self._ridge = LocalRidge(self._vectors, labels, entries)
         self._vocabulary = vocabulary
+        self._question_kinds = question_kinds
         self._nearness = Nearness(labels)
 
     def between(self, phrase: int) -> Floats:
@@ -62,11 +69,15 @@ class Ranker:
         nearness = self._nearness(cosines)
         stems = self._similarity.stems(words)
         return [
-            Candidate(entry, gather(scores, nearness, entry, self._covered(stems, entry, own)))
+            Candidate(
+                entry,
+                gather(
+                    scores,
+                    nearness,
+                    entry,
+                    self._vocabulary.coverage(stems, entry, left_out=entry == own),
+                    self._question_kinds.fit(words, entry, left_out=entry == own),
+                ),
+            )
             for entry in best
         ]
-
-    def _covered(
-        self, stems: Sequence[str], entry: int, own: int | None
-    ) -> tuple[float, tuple[str, ...]]:
-        return self._vocabulary.coverage(stems, entry, left_out=entry == own)

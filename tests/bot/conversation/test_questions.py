@@ -25,7 +25,7 @@ SPLIT = Splitter(make_phrases())
         ("Where is it?When is it open?", ("Where is it?", "When is it open?")),
         ("Where is it. When is it open.", ("Where is it", "When is it open")),
         ("please tell me the way. where is it?", ("please tell me the way", "where is it?")),
-        ("Where?? When??", ("Where??", "When??")),
+        ("Where?? When??", ("Where?", "When?")),
         ("where is it ALSO when is it open", ("where is it", "when is it open")),
         (
             "\u0623\u064a\u0646\u061f \u0645\u062a\u0649\u061f",
@@ -68,7 +68,10 @@ def test_what_is_no_question_is_left_out() -> None:
 def test_question_words_are_known_with_their_marks() -> None:
     """A question word with accents or capitals begins a question."""
     spanish = Splitter(make_phrases(question_words=["D\u00f3nde", "cu\u00e1ndo"], joints=["y"]))
-    assert spanish("d\u00f3nde est\u00e1 y cu\u00e1ndo abre") == ("d\u00f3nde est\u00e1", "cu\u00e1ndo abre")
+    assert spanish("d\u00f3nde est\u00e1 y cu\u00e1ndo abre") == (
+        "d\u00f3nde est\u00e1",
+        "cu\u00e1ndo abre",
+    )
 
 
 @pytest.mark.parametrize("text", [" ", "\t", "\n", ", ", "? ", " and ", "a.", "where ", ":"])

@@ -62,11 +62,15 @@ def test_a_reference_to_no_entry_is_broken(folder: KnowledgeFolder) -> None:
     first = entry(related=["front-desk", "frnt-desk", "zzz"], follow_ups={"why": "front-desks"})
     problems = folder.topic(first, desk()).problems()
     assert [problem.split(": ", 2)[2] for problem in problems] == [
-        ("points at 'frnt-desk' in 'related', which no entry has as its id. "
-        "Did you mean 'front-desk'?"),
+        (
+            "points at 'frnt-desk' in 'related', which no entry has as its id. "
+            "Did you mean 'front-desk'?"
+        ),
         "points at 'zzz' in 'related', which no entry has as its id.",
-        ("points at 'front-desks' in 'follow_ups', which no entry has as its id. "
-        "Did you mean 'front-desk'?"),
+        (
+            "points at 'front-desks' in 'follow_ups', which no entry has as its id. "
+            "Did you mean 'front-desk'?"
+        ),
     ]
     assert [problem.split(":")[1] for problem in problems] == ["13", "14", "16"]
 
@@ -121,10 +125,14 @@ def test_a_paragraph_without_entry_is_advice(folder: KnowledgeFolder) -> None:
     """A paragraph that can't be asked for is named by its number and first words."""
     folder.document("notes.txt", "One two three four five six seven eight nine ten.\n\nShort.")
     assert folder.topic(entry(), desk()).problems() == [
-        ("advice: seeds/notes.txt: paragraph 1 ('One two three four five six seven eight…') "
-        "is no entry's source. Write an entry for it."),
-        ("advice: seeds/notes.txt: paragraph 2 ('Short.') is no entry's source. "
-        "Write an entry for it."),
+        (
+            "advice: seeds/notes.txt: paragraph 1 ('One two three four five six seven eight…') "
+            "is no entry's source. Write an entry for it."
+        ),
+        (
+            "advice: seeds/notes.txt: paragraph 2 ('Short.') is no entry's source. "
+            "Write an entry for it."
+        ),
     ]
 
 

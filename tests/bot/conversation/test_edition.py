@@ -1,0 +1,131 @@
+"""Editions: one version of the knowledge with what understands it, language by language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.conversation.edition import Edition, build_edition, script_of
+from bot.knowledge.entry import Entry
+from tests.bot.conversation.library import ENTRIES, make_library, make_phrases
+from tests.fakes import make_entry
+
+WHERE_AR = "\u0623\u064a\u0646 \u0627\u0644\u0645\u0643\u062a\u0628\u0629\u061f"
+CARD_AR = "\u0643\u064a\u0641 \u0623\u062d\u0635\u0644 \u0639\u0644\u0649 \u0628\u0637\u0627\u0642\u0629\u061f"
+
+
+def _translated(name: str, language: str, question: str, *alternates: str) -> Entry:
+    return make_entry(name, language=language, question=question, alternates=alternates)
+
+
+@pytest.fixture(scope="module")
+def two_languages() -> Edition:
+    """Return an edition in English and Arabic."""
+    arabic = (
+        _translated(
+            "place",
+            "ar",
+            WHERE_AR,
+            "\u0639\u0646\u0648\u0627\u0646 \u0627\u0644\u0645\u0643\u062a\u0628\u0629",
+        ),
+        _translated(
+            "card",
+            "ar",
+            CARD_AR,
+            "\u0628\u0637\u0627\u0642\u0629 \u0627\u0644\u0645\u0643\u062a\u0628\u0629",
+        ),
+    )
+    english = tuple(replace(entry, alternates=(f"the {entry.id}",)) for entry in ENTRIES)
+    return build_edition(make_library((*english, *arabic)))
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("Where?", "LATIN"),
+        (WHERE_AR, "ARABIC"),
+        ("\u0433\u0434\u0435", "CYRILLIC"),
+        ("\u4f1a\u8bae", "CJK"),
+        ("where \u0623\u064a\u0646 is", "LATIN"),
+        ("", ""),
+        ("123 ?! \U0001f600", ""),
+        ("\ud800", ""),
+        ("\uff57\uff48\uff45\uff52\uff45", "LATIN"),
+        ("\U0001d430\U0001d421\U0001d41e\U0001d42b\U0001d41e", "LATIN"),
+    ],
+)
+def test_the_script_is_that_of_most_letters(text: str, script: str) -> None:
+    """Letters vote for their script, in any font; signs and digits don't."""
+    assert script_of(text) == script
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        (None, "en"),
+        ("", "en"),
+        ("en", "en"),
+        ("en-GB", "en"),
+        ("ar", "ar"),
+        ("ar-EG", "ar"),
+        ("AR_eg", "ar"),
+        ("de", "en"),
+        ("-", "en"),
+    ],
+)
+def test_a_language_tag_finds_a_language_of_the_knowledge(
+    tag: str | None, language: str, two_languages: Edition
+) -> None:
+    """Region and case don't matter; an unknown language gets the default one."""
+    assert two_languages.language(tag) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "candidates"),
+    [
+        ("where", None, ("en",)),
+        ("where", "ar", ("en",)),
+        (WHERE_AR, "en", ("ar",)),
+        (WHERE_AR, None, ("ar",)),
+        ("\u0433\u0434\u0435", "en", ()),
+        ("123", "ar", ("ar",)),
+        ("", None, ("en",)),
+    ],
+)
+def test_the_script_decides_the_languages_a_text_may_be_in(
+    text: str, tag: str | None, candidates: tuple[str, ...], two_languages: Edition
+) -> None:
+    """A text is read in the languages of its script; without letters, in the person's own."""
+    assert two_languages.candidates(text, tag) == candidates
+
+
+def test_languages_of_one_script_are_both_tried_the_persons_first() -> None:
+    """With two languages in Latin letters, the person's own comes first."""
+    turkish = _translated("place", "tr", "K\u00fct\u00fcphane nerede?")
+    edition = build_edition(make_library((*ENTRIES, turkish)))
+    assert edition.candidates("where", "tr-TR") == ("tr", "en")
+    assert edition.candidates("where", None) == ("en", "tr")
+
+
+def test_each_language_matches_its_own_entries(two_languages: Edition) -> None:
+    """A language's matcher ranks the entries of that language only."""
+    best = two_languages.understanding["ar"].matcher.rank(WHERE_AR).best
+    assert best is not None
+    assert (best.entry.id, best.entry.language) == ("place", "ar")
+    ranked = two_languages.understanding["en"].matcher.rank("the card", limit=99).matches
+    assert {match.entry.language for match in ranked} == {"en"}
+
+
+def test_the_default_language_need_not_be_english() -> None:
+    """A knowledge in one other language answers everybody in it."""
+    turkish = _translated("place", "tr", "K\u00fct\u00fcphane nerede?")
+    edition = build_edition(make_library((turkish,), phrases=make_phrases(), default_language="tr"))
+    assert edition.language("en") == "tr"
+    assert edition.candidates("nerede", "en") == ("tr",)
+
+
+def test_function_words_are_those_of_the_language(two_languages: Edition) -> None:
+    """English has its list; a language without one has none."""
+    assert "the" in two_languages.function_words("en")
+    assert two_languages.function_words("ar") == frozenset()

@@ -1,0 +1,130 @@
+"""Reloading: a new edition goes live if it isn't broken, and what changed is told."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from bot.conversation.conversation import Conversation
+from bot.conversation.edition import Edition
+from bot.conversation.reload import Reloader, ReloadReport, compare
+from bot.knowledge.problems import KnowledgeError, Problem
+from tests.bot.conversation.library import (
+    CARD,
+    CHILDREN,
+    HOURS,
+    LOST,
+    PLACE,
+    Clock,
+    make_edition,
+    make_library,
+)
+from tests.fakes import make_store
+
+PROBLEM = Problem("en/library.yaml", 7, "hours", "lacks an answer. Write one.")
+OLD = make_library((HOURS, PLACE, CARD))
+NEW = make_library((HOURS, replace(PLACE, answer="It moved."), LOST), version="v2")
+
+
+@pytest.fixture
+def conversation() -> Conversation:
+    """Return a conversation about the old knowledge."""
+    return Conversation(make_edition(OLD), make_store(), Clock())
+
+
+def _broken() -> Edition:
+    raise KnowledgeError([PROBLEM])
+
+
+async def test_a_good_edition_goes_live_and_tells_what_changed(conversation: Conversation) -> None:
+    """Added, changed and removed entries are named, with the version that is live."""
+    report = await Reloader(lambda: make_edition(NEW), conversation).reload()
+    assert report == ReloadReport("v2", added=("lost",), changed=("place",), removed=("card",))
+    assert conversation.knowledge is NEW
+
+
+async def test_a_broken_edition_is_refused(conversation: Conversation) -> None:
+    """The old knowledge stays live and the problems are handed on."""
+    report = await Reloader(_broken, conversation).reload()
+    assert report == ReloadReport("v1", problems=(PROBLEM,))
+    assert conversation.knowledge is OLD
+
+
+async def test_after_a_refusal_a_reload_works_again(conversation: Conversation) -> None:
+    """A broken edition doesn't stand in the way of a mended one."""
+    builds: list[Callable[[], Edition]] = [_broken, lambda: make_edition(NEW)]
+    reloader = Reloader(lambda: builds.pop(0)(), conversation)
+    assert (await reloader.reload()).problems
+    assert (await reloader.reload()).version == "v2"
+
+
+async def test_an_unexpected_error_leaves_the_old_and_the_way_free(
+    conversation: Conversation,
+) -> None:
+    """An error that isn't about the knowledge is raised, and the next reload isn't blocked."""
+
+    def unreadable() -> Edition:
+        raise PermissionError
+
+    builds: list[Callable[[], Edition]] = [unreadable, lambda: make_edition(NEW)]
+    reloader = Reloader(lambda: builds.pop(0)(), conversation)
+    with pytest.raises(PermissionError):
+        await reloader.reload()
+    assert conversation.knowledge is OLD
+    assert (await reloader.reload()).version == "v2"
+
+
+async def test_reloads_wait_for_one_another(conversation: Conversation) -> None:
+    """Of two reloads at once the second begins when the first is live."""
+    started, go_on = asyncio.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+    seen: list[str] = []
+
+    def build() -> Edition:
+        seen.append(conversation.knowledge.version)
+        if len(seen) == 1:
+            loop.call_soon_threadsafe(started.set)
+            go_on.wait(timeout=10)
+        return make_edition(replace(NEW, version=f"v{len(seen) + 1}"))
+
+    reloader = Reloader(build, conversation)
+    first = asyncio.create_task(reloader.reload())
+    await started.wait()
+    second = asyncio.create_task(reloader.reload())
+    await asyncio.sleep(0)
+    go_on.set()
+    reports = await asyncio.gather(first, second)
+    assert seen == ["v1", "v2"]
+    assert [report.version for report in reports] == ["v2", "v3"]
+
+
+async def test_building_leaves_the_conversation_free(conversation: Conversation) -> None:
+    """The edition is built away from the event loop."""
+    threads: list[int] = []
+
+    def build() -> Edition:
+        threads.append(threading.get_ident())
+        return make_edition(NEW)
+
+    await Reloader(build, conversation).reload()
+    assert threads != [threading.get_ident()]
+
+
+def test_nothing_changed_is_told_as_nothing() -> None:
+    """The same knowledge has no differences."""
+    assert compare(OLD, OLD) == ReloadReport("v1")
+
+
+def test_entries_of_other_languages_are_named_with_their_language() -> None:
+    """A translation that came, changed or went isn't taken for the entry itself."""
+    arabic = replace(CHILDREN, language="ar")
+    old = make_library((HOURS, replace(HOURS, language="ar")))
+    new = make_library((HOURS, replace(HOURS, language="ar", answer="x"), arabic))
+    report = compare(old, new)
+    assert report.added == ("children (ar)",)
+    assert report.changed == ("hours (ar)",)
+    assert compare(new, old).removed == ("children (ar)",)
