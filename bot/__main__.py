@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -20,10 +21,11 @@ _INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand: 0 done, 1 it failed, 2 wrong usage, 130 interrupted."""
     args = _parser().parse_args(arguments)
+    _read_and_write_any_text()
     try:
         settings = read_settings()
-        if args.knowledge:
-            settings = with_knowledge(settings, args.knowledge, args.seeds)
+        if args.knowledge or args.seeds:
+            settings = with_knowledge(settings, args.knowledge or settings.knowledge, args.seeds)
         _log_to_stderr(settings.log_level)
         return int(args.run(args, settings))
     except BotError as error:
@@ -53,6 +55,13 @@ def _parser() -> argparse.ArgumentParser:
     for command in _COMMANDS:
         command.add(subparsers)
     return parser
+
+
+def _read_and_write_any_text() -> None:
+    """Let a letter that a terminal can't show, or bytes that are no text, stop nothing."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _log_to_stderr(level: str) -> None:

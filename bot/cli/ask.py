@@ -81,8 +81,18 @@ async def _answer_lines(conversation: Conversation, lines: Iterable[bytes]) -> N
             answer = await _answer_line(conversation, read_line(raw), number)
         except LineError as error:
             answer = {"id": error.id, "error": str(error)}
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.write(_as_line(answer) + "\n")
         sys.stdout.flush()
+
+
+def _as_line(answer: dict[str, object]) -> str:
+    """Return a JSON line, with escapes only if it has letters that the output can't write."""
+    line = json.dumps(answer, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        return json.dumps(answer)
+    return line
 
 
 async def _answer_line(conversation: Conversation, line: Line, number: int) -> dict[str, object]:

@@ -32,7 +32,9 @@ def add(subparsers: Subparsers) -> None:
     parser.set_defaults(run=run)
 
 
-def run(args: argparse.Namespace, settings: Settings, collide: Collisions = bootstrap.find_collisions) -> int:
+def run(
+    args: argparse.Namespace, settings: Settings, collide: Collisions = bootstrap.find_collisions
+) -> int:
     """Print the problems; return 1 if there are any, advice included."""
     loaded, problems = _examine(settings, collide)
     match args.format:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import signal
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.conversation.conversation import Conversation
@@ -29,8 +29,15 @@ Write = Callable[[str], None]
 
 
 async def read_line(prompt: str) -> str:
-    """Read a line from the terminal without holding up the event loop; raises EOFError."""
-    return await asyncio.to_thread(input, prompt)
+    """Read a line from the terminal; raises EOFError, and KeyboardInterrupt on Ctrl-C.
+
+    A thread that waits for input couldn't be interrupted, and nothing else uses the event loop.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return input(prompt)  # noqa: ASYNC250 - see above
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 class Console:

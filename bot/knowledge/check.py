@@ -89,7 +89,9 @@ def _answer(loaded: Loaded, entry: Entry) -> Iterator[Problem]:
 
 def _ground(loaded: Loaded, entry: Entry, grounding: Grounding) -> Iterator[Problem]:
     """Yield what an answer says beyond its sources, and excuses that excuse nothing."""
-    if _is_translation(loaded.knowledge, entry):
+    knowledge = loaded.knowledge
+    is_cited = entry.sources and not any(_source_fault(each, knowledge) for each in entry.sources)
+    if not is_cited or _is_translation(knowledge, entry):
         return
     missing = grounding.ungrounded(entry)
     excused: set[str] = set()

@@ -167,7 +167,7 @@ class ScriptedMatcher(Matcher):
 
     def _match(self, entry: Entry, sure: float, said: str, same: bool) -> Match:  # type: ignore[override]
         uncovered = tuple(word for word in said.split() if word in self._strange)
-        evidence = Evidence(sure, 0.1, 1.0 if same else sure, 1.0, 0.0, uncovered)
+        evidence = Evidence(sure, 0.1, 1.0 if same else sure, 1.0, 0.0, uncovered=uncovered)
         return Match(entry, entry.question, sure, evidence)
 
 

@@ -184,7 +184,7 @@ def test_the_documents_of_the_project_can_be_drafted(tmp_path: Path) -> None:
         ("a.md", "# Title\n\n---\n", "a.md: has no paragraphs."),
         ("a.txt", "PK\0\3", "a.txt: is a binary file."),
         ("a.docx", "Text", "a.docx: can't be a source. Save it as text in .md or .txt."),
-        ("a.txt", "A paragraph.\n\n" * 20_000, "a.txt: is too long for one knowledge file."),
+        ("a.txt", ("word " * 600 + "\n\n") * 700, "a.txt: is too long for one knowledge file."),
     ],
 )
 def test_what_can_not_become_a_draft_is_told(name: str, text: str, expected: str) -> None:

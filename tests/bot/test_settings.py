@@ -1,0 +1,111 @@
+"""Settings: from the environment and .env, checked before anything starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import Settings, default_knowledge, read_settings, with_knowledge
+
+
+def test_nothing_set_means_the_terminal_and_the_packaged_knowledge() -> None:
+    """A newcomer needs no settings at all."""
+    settings = read_settings({}, None)
+    assert settings == with_knowledge(Settings(), None)
+    assert settings.token == ""
+    assert settings.knowledge == default_knowledge()
+    assert (settings.knowledge / "en").is_dir()
+    assert settings.seeds == settings.knowledge.parent / "seeds"
+
+
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    """Each setting has its variable; blanks around values don't matter."""
+    settings = read_settings(
+        {
+            "TELEGRAM_BOT_TOKEN": " 1:abc ",
+            "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
+            "TELEGRAM_TEST_ENVIRONMENT": "Yes",
+            "MAJLIS_ADMINS": "1, 22;3".replace(";", ","),
+            "MAJLIS_DATABASE": "other.db",
+            "MAJLIS_WATCH": "1",
+            "MAJLIS_RETENTION_DAYS": "7",
+            "MAJLIS_SESSION_MINUTES": "5",
+            "MAJLIS_LOG_LEVEL": "debug",
+            "MAJLIS_KNOWLEDGE": str(tmp_path / "knowledge"),
+            "MAJLIS_SEEDS": str(tmp_path / "documents"),
+        },
+        None,
+    )
+    assert settings == Settings(
+        token="1:abc",
+        api_url="http://127.0.0.1:8081",
+        test_environment=True,
+        admins=frozenset({1, 22, 3}),
+        knowledge=tmp_path / "knowledge",
+        seeds=tmp_path / "documents",
+        database="other.db",
+        watch=True,
+        retention=7,
+        session_minutes=5,
+        log_level="DEBUG",
+    )
+
+
+def test_the_environment_wins_over_dotenv(tmp_path: Path) -> None:
+    """A file gives the defaults, the command line's environment the exceptions."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("MAJLIS_DATABASE=file.db\nMAJLIS_RETENTION_DAYS=3\nMAJLIS_WATCH\n")
+    settings = read_settings({"MAJLIS_DATABASE": "environment.db"}, dotenv)
+    assert (settings.database, settings.retention) == ("environment.db", 3)
+
+
+def test_a_missing_dotenv_is_fine(tmp_path: Path) -> None:
+    """Nobody needs a .env."""
+    assert read_settings({}, tmp_path / ".env") == read_settings({}, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("TELEGRAM_API_URL", "127.0.0.1:8081", "use a server's root, such as http://127.0.0.1"),
+        ("TELEGRAM_TEST_ENVIRONMENT", "maybe", "use 1 for yes or 0 for no"),
+        ("MAJLIS_WATCH", "2", "use 1 for yes or 0 for no"),
+        ("MAJLIS_ADMINS", "1, @me", "has '@me': use Telegram user ids"),
+        ("MAJLIS_ADMINS", "-5", "has '-5': use Telegram user ids"),
+        ("MAJLIS_RETENTION_DAYS", "0", "use a whole number from 1, such as 90"),
+        ("MAJLIS_RETENTION_DAYS", "1.5", "use a whole number from 1, such as 90"),
+        ("MAJLIS_SESSION_MINUTES", "\N{SUPERSCRIPT TWO}", "a whole number from 1, such as 30"),
+        ("MAJLIS_LOG_LEVEL", "loud", "use DEBUG, INFO, WARNING or ERROR"),
+    ],
+)
+def test_a_wrong_value_names_its_variable_and_an_example(
+    name: str, value: str, expected: str
+) -> None:
+    """One line says which variable is wrong and what it may be."""
+    with pytest.raises(SettingsError) as caught:
+        read_settings({name: value}, None)
+    assert str(caught.value).startswith(name)
+    assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["", " ", "0", "no", "OFF", "false"])
+def test_flags_can_be_switched_off_in_words(value: str) -> None:
+    """Empty and every usual no mean no."""
+    assert read_settings({"MAJLIS_WATCH": value}, None).watch is False
+
+
+def test_documents_are_inside_the_knowledge_folder_or_beside_it(tmp_path: Path) -> None:
+    """A folder that brings its own seeds is served by them."""
+    folder = tmp_path / "knowledge"
+    folder.mkdir()
+    assert with_knowledge(Settings(), folder).seeds == tmp_path / "seeds"
+    (folder / "seeds").mkdir()
+    assert with_knowledge(Settings(), folder).seeds == folder / "seeds"
+    assert with_knowledge(Settings(), folder, tmp_path / "other").seeds == tmp_path / "other"
+
+
+def test_other_settings_stay_when_the_knowledge_changes(tmp_path: Path) -> None:
+    """--knowledge replaces nothing else."""
+    assert with_knowledge(Settings(token="1:abc"), tmp_path).token == "1:abc"

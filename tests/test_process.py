@@ -1,0 +1,182 @@
+"""Run the real bot as a process of its own against the Bot API server, over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+from tests.botapi import TOKEN, BotApiServer, Person
+
+PATIENCE = 20.0
+ENTRY = """
+topic: The library
+entries:
+  - id: library-hours
+    question: When is the library open?
+    alternates: [library opening hours, what time does the library open]
+    answer: The **library** is open from nine to five.
+    source: {document: DOCUMENT, paragraph: 1}
+"""
+
+
+@dataclass
+class Running:
+    """Hold the process, its server, its admin and its own copy of the knowledge."""
+
+    server: BotApiServer
+    admin: Person
+    knowledge: Path
+    process: asyncio.subprocess.Process
+
+    async def stop(self) -> tuple[int, str]:
+        """End the process by SIGTERM; return its exit code and what it logged."""
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        _, log = await asyncio.wait_for(self.process.communicate(), PATIENCE)
+        assert self.process.returncode is not None
+        return self.process.returncode, log.decode()
+
+
+async def launch(
+    server: BotApiServer, folder: Path, *, admin: int = 0, token: str = TOKEN
+) -> asyncio.subprocess.Process:
+    """Start `majlis run` in a folder, with nothing of this machine's settings."""
+    environment = {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        "PYTHONPATH": str(Path(__file__).parent.parent),
+        "TELEGRAM_BOT_TOKEN": token,
+        "TELEGRAM_API_URL": server.url,
+        "MAJLIS_ADMINS": str(admin or ""),
+        "MAJLIS_DATABASE": str(folder / "majlis.db"),
+        "MAJLIS_KNOWLEDGE": str(folder / "knowledge"),
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "bot", "run"),
+        cwd=folder,
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+
+
+@asynccontextmanager
+async def run_bot(settings: Settings, folder: Path) -> AsyncIterator[Running]:
+    """Yield the bot on a copy of the project's knowledge."""
+    shutil.copytree(settings.knowledge, folder / "knowledge")
+    shutil.copytree(settings.seeds, folder / "seeds")
+    async with BotApiServer(patience=PATIENCE) as server:
+        admin = server.person("Ada")
+        process = await launch(server, folder, admin=admin.id)
+        running = Running(server, admin, folder / "knowledge", process)
+        try:
+            yield running
+        finally:
+            await running.stop()
+
+
+@pytest.fixture
+async def running(settings: Settings, tmp_path: Path) -> AsyncIterator[Running]:
+    """Return the running bot."""
+    async with run_bot(settings, tmp_path) as bot:
+        yield bot
+
+
+async def test_answers_follows_up_and_shows_its_source(running: Running) -> None:
+    """A person asks, follows up, presses Source and gets the paragraph."""
+    bob = running.server.person("Bob")
+    await bob.says("hi, where is isoj held?")
+    answer = await bob.hears()
+    assert "Austin, Texas" in answer.text
+    await bob.presses(answer.button("Source"))
+    assert "held annually in Austin, Texas" in (await bob.hears()).text
+    await bob.says("and who goes there?")
+    assert "journalists" in (await bob.hears()).text
+    code, log = await running.stop()
+    assert code == 0
+    assert TOKEN not in log
+    assert "Traceback" not in log
+
+
+async def test_edits_votes_and_searches_inline(running: Running) -> None:
+    """An edited question edits the answer, a vote is thanked for, inline mode lists entries."""
+    bob = running.server.person("Bob")
+    question = await bob.says("where is isoj held?")
+    answer = await bob.hears()
+    await bob.edits(question, "how often is isoj held?")
+    edited = await bob.sees_edit(answer)
+    assert "year" in edited.text
+    pressed = await bob.presses(edited.button("👍"))
+    assert (await pressed.answer()).text
+    results = await bob.inline("isoj texas")
+    assert any("Online Journalism" in title for title in results.titles)
+
+
+async def test_answers_in_a_group_when_mentioned(running: Running) -> None:
+    """In a group only a mention is answered, as a reply to it."""
+    bob = running.server.person("Bob")
+    group = running.server.group("Friends", members=[bob])
+    await bob.says("where is isoj held?", chat=group)
+    asked = await bob.says("@bot who attends isoj?", chat=group)
+    answer = await bob.hears(chat=group)
+    assert "journalists" in answer.text
+    assert answer.reply_to == asked.id
+
+
+async def test_reloads_good_knowledge_and_refuses_broken(running: Running) -> None:
+    """/reload tells what was added; a broken file leaves the old knowledge live."""
+    await running.admin.says("who attends isoj?")
+    await running.admin.hears()
+    document = next((running.knowledge.parent / "seeds").iterdir()).name
+    added = running.knowledge / "en" / "library.yaml"
+    added.write_text(ENTRY.replace("DOCUMENT", document), encoding="utf-8")
+    await running.admin.says("/reload")
+    assert "library-hours" in (await running.admin.hears()).text
+    await running.admin.says("library opening hours")
+    assert "nine to five" in (await running.admin.hears()).text
+    added.write_text("topic: [", encoding="utf-8")
+    await running.admin.says("/reload")
+    refusal = await running.admin.hears()
+    assert "library.yaml" in refusal.text
+    await running.admin.says("library opening hours")
+    assert "nine to five" in (await running.admin.hears()).text
+
+
+async def test_hangup_signal_reloads(running: Running) -> None:
+    """SIGHUP reloads like the command."""
+    await running.admin.says("who attends isoj?")
+    await running.admin.hears()
+    document = next((running.knowledge.parent / "seeds").iterdir()).name
+    added = running.knowledge / "en" / "library.yaml"
+    added.write_text(ENTRY.replace("DOCUMENT", document), encoding="utf-8")
+    running.process.send_signal(signal.SIGHUP)
+    assert running.process.stderr is not None
+    while b"live" not in (line := await running.process.stderr.readline()):
+        assert line, "the process ended"
+    await running.admin.says("library opening hours")
+    assert "nine to five" in (await running.admin.hears()).text
+
+
+async def test_invalid_token_is_one_clear_line(settings: Settings, tmp_path: Path) -> None:
+    """A token that Telegram refuses ends the process with code 1 and one line without it."""
+    wrong = "123:wrong"
+    shutil.copytree(settings.knowledge, tmp_path / "knowledge")
+    async with BotApiServer() as server:
+        process = await launch(server, tmp_path, token=wrong)
+        _, log = await asyncio.wait_for(process.communicate(), PATIENCE)
+    lines = [line for line in log.decode().splitlines() if line.startswith("majlis:")]
+    assert process.returncode == 1
+    assert len(lines) == 1
+    assert "@BotFather" in lines[0]
+    assert wrong not in log.decode()
+    assert "Traceback" not in log.decode()
