@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -17,11 +18,12 @@ from bot.conversation.messages import (
     Utterance,
 )
 from bot.fronts.plain import plain_text
-from bot.knowledge.entry import Entry
-from bot.knowledge.markdown import plain
+from bot.knowledge.entry import Entry, Topic
+from bot.knowledge.markdown import escape, plain
 from bot.knowledge.wordings import Wordings
 
 _PERSON = 1
+_NUMBER = re.compile("[0-9]{1,4}")
 _QUIT = frozenset({"/quit", "/exit", "/q"})
 
 Read = Callable[[str], Awaitable[str]]
@@ -47,7 +49,7 @@ class Console:
         self._conversation = conversation
         self._read = read
         self._write = write
-        self._choices: Sequence[Entry] = ()
+        self._choices: Sequence[Entry | Topic] = ()
         self._last: Reply | None = None
 
     async def run(self) -> None:
@@ -72,17 +74,20 @@ class Console:
         if line.startswith("/"):
             await self._command(line)
             return
-        reply = await self._conversation.respond(self._incoming(line))
-        self._show(reply)
+        incoming = self._incoming(line)
+        if isinstance(incoming, Topic):
+            self._topic(incoming)
+        else:
+            self._show(await self._conversation.respond(incoming))
 
-    def _incoming(self, line: str) -> Incoming:
+    def _incoming(self, line: str) -> Incoming | Topic:
         """Read a number as a pick from the list on screen, anything else as an utterance."""
-        if line.isascii() and line.isdigit() and self._choices:
-            number = int(line)
-            if 1 <= number <= len(self._choices):
-                return Choice(_PERSON, _PERSON, self._choices[number - 1].id)
-            if number == len(self._choices) + 1 and isinstance(self._last, Suggestions):
-                return Dismissal(_PERSON, _PERSON)
+        number = int(line) if _NUMBER.fullmatch(line) else 0
+        if 1 <= number <= len(self._choices):
+            picked = self._choices[number - 1]
+            return picked if isinstance(picked, Topic) else Choice(_PERSON, _PERSON, picked.id)
+        if number == len(self._choices) + 1 and isinstance(self._last, Suggestions):
+            return Dismissal(_PERSON, _PERSON)
         return Utterance(_PERSON, _PERSON, line)
 
     def _show(self, reply: Reply) -> None:
@@ -95,7 +100,7 @@ class Console:
             self._choices = reply.related
             self._list("", reply.related)
         elif isinstance(reply, Fallback):
-            self._choices = ()
+            self._choices = reply.topics
 
     async def _command(self, line: str) -> None:
         match line.split(maxsplit=1)[0]:
@@ -118,12 +123,19 @@ class Console:
     def _topics(self) -> None:
         knowledge = self._conversation.knowledge
         language = knowledge.default_language
-        self._choices = [
+        entries = [
             entry
             for topic in knowledge.topics_in(language)
             for entry in knowledge.of_topic(topic.id, topic.language)
         ]
-        self._list(plain(self._wordings.topics), self._choices)
+        self._choices = entries
+        self._list(plain(self._wordings.topics), entries)
+
+    def _topic(self, topic: Topic) -> None:
+        entries = self._conversation.knowledge.of_topic(topic.id, topic.language)
+        self._choices = entries
+        heading = self._wordings.topic.replace("{title}", escape(topic.title))
+        self._list(plain(heading), entries)
 
     def _source(self) -> None:
         if not isinstance(self._last, Answer):
@@ -136,7 +148,7 @@ class Console:
             if document is None or text is None:
                 self._write(plain(self._wordings.source_gone))
                 continue
-            heading = self._wordings.source.replace("{title}", document.title)
+            heading = self._wordings.source.replace("{title}", escape(document.title))
             self._write(plain(heading.replace("{paragraph}", str(source.paragraph))))
             self._write(text)
 

@@ -11,7 +11,9 @@ import yaml
 
 _WIDTH = 92
 _ENDLESS = 1_000_000
-_ITEM = re.compile(r"\s*(?:[-*]|\d{1,3}[.)])(?:\s|$)")
+_ITEM = re.compile(r"(?:[-*]|\d{1,3}[.)])\s")
+_MARK = re.compile(r" (?=(?:[-*]|\d{1,3}[.)])(?:\s|$))")
+_GLUE = "\0"
 _HEADER = """\
 # A draft from {document}. What to do next:
 # 1. Put this file into {language}/ of your knowledge folder, and the document into its seeds/.
@@ -68,13 +70,12 @@ def _wrapped(answer: str) -> list[str]:
     """Break long lines between words, nowhere that a list item would seem to begin."""
     wrapped: list[str] = []
     for line in answer.split("\n"):
-        indent = "  " if _ITEM.match(line) else ""
-        start = len(wrapped)
-        for piece in textwrap.wrap(
-            line, _WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-        ):
-            if len(wrapped) > start and _ITEM.match(piece):
-                wrapped[-1] += f" {piece.strip()}"
-            else:
-                wrapped.append(piece)
+        pieces = textwrap.wrap(
+            _MARK.sub(_GLUE, line),
+            _WIDTH,
+            subsequent_indent="  " if _ITEM.match(line) else "",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        wrapped += [piece.replace(_GLUE, " ") for piece in pieces]
     return wrapped

@@ -6,6 +6,7 @@ Term frequency is sublinear (1 + ln tf), inverse document frequency smooth
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -99,14 +100,12 @@ class CosineIndex:
         self, texts: Sequence[Sequence[str]]
     ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
         """Return text, feature and frequency of each pair that occurs, and number the features."""
-        owners: list[int] = []
-        features: list[int] = []
-        frequencies: list[int] = []
+        owners, features, frequencies = array("i"), array("i"), array("i")
         for owner, text in enumerate(texts):
             counts = Counter(self._analyse(text))
-            owners += [owner] * len(counts)
-            features += [self._features.setdefault(f, len(self._features)) for f in counts]
-            frequencies += counts.values()
+            owners.extend([owner] * len(counts))
+            features.extend(self._features.setdefault(f, len(self._features)) for f in counts)
+            frequencies.extend(counts.values())
         return (
             np.array(owners, np.int32),
             np.array(features, np.int32),

@@ -38,7 +38,7 @@ class Ranker:
         entries: int,
     ) -> None:
         self._similarity = similarity
-        self._vectors = similarity.vectors()
+        self._vectors = similarity.vectors
         self._ridge = LocalRidge(self._vectors, labels, entries)
         self._vocabulary = vocabulary
         self._question_kinds = question_kinds

@@ -30,7 +30,8 @@ class Similarity:
         self._words, self._letters, self._meaning = WORDS / total, LETTERS / total, MEANING / total
         self._by_words = CosineIndex(texts, self.stems)
         self._by_letters = CosineIndex(texts, character_grams)
-        self._meanings = encoder.encode([" ".join(text) for text in texts]) if encoder else None
+        self.vectors = self._fused_vectors(texts)
+        """n rows whose dot products are about the fused cosines between the phrases."""
 
     def stems(self, words: Iterable[str]) -> list[str]:
         """Return the stems of normalised words."""
@@ -40,16 +41,19 @@ class Similarity:
         """Return the n fused cosines (up to 1) of an utterance to the phrases."""
         fused: Floats = self._words * self._by_words.cosines(words)
         fused += self._letters * self._by_letters.cosines(words)
-        if self._encoder is not None and self._meanings is not None:
-            fused += self._meaning * (self._meanings @ self._encoder.encode([" ".join(words)])[0])
+        if self._encoder is not None:
+            meanings = self.vectors[:, 2 * _SKETCH :]
+            meaning = self._encoder.encode([" ".join(words)])[0]
+            fused += np.sqrt(self._meaning) * (meanings @ meaning)
         return fused
 
-    def vectors(self) -> Floats:
-        """Return n vectors whose dot products are about the fused cosines between the phrases."""
-        parts = [
-            np.sqrt(self._words) * self._by_words.sketch(_SKETCH),
-            np.sqrt(self._letters) * self._by_letters.sketch(_SKETCH),
-        ]
-        if self._meanings is not None:
-            parts.append(np.sqrt(self._meaning) * self._meanings)
-        return np.hstack(parts).astype(np.float32)
+    def _fused_vectors(self, texts: Sequence[Sequence[str]]) -> Floats:
+        size = 2 * _SKETCH + (self._encoder.dimensions if self._encoder else 0)
+        vectors = np.empty((len(texts), size), np.float32)
+        vectors[:, :_SKETCH] = np.sqrt(self._words) * self._by_words.sketch(_SKETCH)
+        letters = np.sqrt(self._letters) * self._by_letters.sketch(_SKETCH)
+        vectors[:, _SKETCH : 2 * _SKETCH] = letters
+        if self._encoder is not None:
+            meanings = self._encoder.encode([" ".join(text) for text in texts])
+            vectors[:, 2 * _SKETCH :] = np.sqrt(self._meaning) * meanings
+        return vectors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -48,8 +48,8 @@ class Speller:
     def __init__(self, vocabulary: Iterable[str], language_words: WordList) -> None:
         self._counts = Counter(vocabulary)
         self._language_words = language_words
-        self._own = _by_length(self._counts)
-        self._common = _by_length(language_words.common - self._counts.keys())
+        self._own = _by_length(frozenset(self._counts))
+        self._common = _by_length(language_words.common)
         self.correct = lru_cache(maxsize=20_000)(self._correct)
 
     def __call__(self, words: Iterable[str]) -> list[str]:
@@ -72,7 +72,9 @@ class Speller:
         return min(candidates)[3] if candidates else word
 
 
-def _by_length(words: Iterable[str]) -> dict[int, list[str]]:
+@lru_cache(maxsize=8)
+def _by_length(words: frozenset[str]) -> Mapping[int, Sequence[str]]:
+    """Return words by length; spellers of one language share the grouping of its list."""
     grouped: dict[int, list[str]] = {}
     for word in sorted(words):
         if len(word) >= _SHORTEST - 1:
@@ -80,7 +82,9 @@ def _by_length(words: Iterable[str]) -> dict[int, list[str]]:
     return grouped
 
 
-def _near(word: str, grouped: dict[int, list[str]], reach: int) -> list[tuple[str, int]]:
+def _near(
+    word: str, grouped: Mapping[int, Sequence[str]], reach: int
+) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     for length in range(len(word) - reach, len(word) + reach + 1):
         hits = process.extract(

@@ -65,8 +65,8 @@ def test_every_problem_is_a_line_with_place_entry_and_remedy(
     assert out.splitlines() == [
         "knowledge/en/office.yaml:3: office-hours: is confused.",
         (
-            "knowledge/en/office.yaml:12: office-hours: points at 'front-dsk' in 'related', which no "
-            "entry has as its id. Did you mean 'front-desk'?"
+            "knowledge/en/office.yaml:12: office-hours: points at 'front-dsk' in 'related', which "
+            "no entry has as its id. Did you mean 'front-desk'?"
         ),
         (
             "knowledge/en/office.yaml:13: office-hours: waits for review. Read it, then remove the "
@@ -116,7 +116,7 @@ def test_github_gets_errors_and_warnings_beside_the_line(folder: KnowledgeFolder
     folder.topic(entry(source=None), desk(review="true")).document("100%,a:b.txt", "50% off.")
     lines = run("--format", "github")[1].splitlines()
     assert lines[0].startswith("::error file=knowledge/en/office.yaml,line=3::office-hours: has no")
-    assert lines[1].startswith("::warning file=knowledge/en/office.yaml,line=15::front-desk: waits")
+    assert lines[1].startswith("::warning file=knowledge/en/office.yaml,line=16::front-desk: waits")
     assert lines[2].startswith("::warning file=seeds/100%25%2Ca%3Ab.txt::paragraph 1 ('50%25 off.")
     assert lines[-1].endswith("advice")
 

@@ -105,6 +105,13 @@ def test_paragraphs_that_begin_alike_stay_apart(tmp_path: Path) -> None:
     assert entries[2].question == "The same words. (3)"
 
 
+def test_a_number_that_is_taken_is_passed_over(tmp_path: Path) -> None:
+    """A paragraph that looks like a numbered one makes the next number."""
+    entries = _drafted(tmp_path, "a.txt", "Same.\n\nSame. (2)\n\nSame.")
+    assert [each.question for each in entries] == ["Same.", "Same. (2)", "Same. (3)"]
+    assert [each.id for each in entries] == ["a-same", "a-same-2", "a-same-3"]
+
+
 def test_documents_in_other_scripts_get_stable_ids(tmp_path: Path) -> None:
     """Where there are no Latin letters the id is a digest of the paragraph."""
     (entry,) = _drafted(tmp_path, "دليل.txt", "# ساعات العمل\n\nيفتح المكتب في التاسعة.")
@@ -127,7 +134,7 @@ def test_markup_of_markdown_stays_markup(tmp_path: Path) -> None:
 
 def test_long_lines_are_wrapped_but_make_no_lists(tmp_path: Path) -> None:
     """Breaking a line never puts a hyphen or a number in front of the next."""
-    text = f"{'word ' * 18}- {'word ' * 17}12. {'word ' * 17}* end"
+    text = f"{'word ' * 18}wo - {'word ' * 18}12. {'word ' * 18}* end"
     written = draft("a.txt", text, "en")
     assert max(map(len, written.splitlines())) <= 110
     (entry,) = _drafted(tmp_path, "a.txt", text)

@@ -100,6 +100,6 @@ def test_parsing_never_fails_and_leaves_no_empty_spans(markdown: str) -> None:
 )
 def test_hostile_markup_takes_no_longer_than_text(part: str) -> None:
     """A hundred thousand signs parse within a second."""
-    start = time.perf_counter()
+    start = time.process_time()
     parse(part * (100_000 // len(part)))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1

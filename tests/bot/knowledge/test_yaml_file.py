@@ -57,9 +57,9 @@ def test_hostile_or_broken_files_get_one_clear_problem_within_a_second(
 ) -> None:
     """Whatever a file holds, reading it ends soon with one line that says what to do."""
     content, place, remedy = _HOSTILE[case]
-    start = time.perf_counter()
+    start = time.process_time()
     file = _read(tmp_path, content)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert file.value is None
     assert len(file.problems) == 1
     assert str(file.problems[0]).startswith(f"en/file.yaml{place}")
@@ -68,9 +68,9 @@ def test_hostile_or_broken_files_get_one_clear_problem_within_a_second(
 
 def test_the_largest_file_let_in_is_read_within_a_second(tmp_path: Path) -> None:
     """A file just within the limits takes no longer than a refused one."""
-    start = time.perf_counter()
+    start = time.process_time()
     file = _read(tmp_path, "a: |\n" + "  text\n" * (MAX_BYTES // 7 - 1))
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert file.problems == ()
 
 
