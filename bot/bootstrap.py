@@ -15,10 +15,10 @@ from watchfiles import awatch
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition, build_edition
 from bot.conversation.reload import Reloader
-from bot.knowledge.problems import KnowledgeError, Problem
-from bot.matching.collisions import collisions
 from bot.knowledge.check import check
 from bot.knowledge.load import Loaded, load
+from bot.knowledge.problems import KnowledgeError, Problem
+from bot.matching.collisions import collisions
 from bot.matching.encoder.static import load_static_encoder
 from bot.settings import Settings, default_knowledge
 from bot.storage.memory import MemoryStore

@@ -24,6 +24,7 @@ from bot.conversation.messages import (
     Suggestions,
     Utterance,
 )
+from bot.conversation.questions import Splitter
 from bot.knowledge.entry import Entry, KnowledgeBase
 from bot.storage.store import Candidate, Heard, Miss, ReplyKind, Session, Store
 
@@ -182,18 +183,20 @@ def _understand(
     last_id = utterance.reply_to or (session.last_entry if session else None)
     last = edition.knowledge.entry(last_id, code) if last_id else None
     given = session.given if session else ()
-    findings = _find_all(Finder(edition, code), understanding.split(text), text, last, given)
+    findings = _find_all(Finder(edition, code), understanding.split, text, last, given)
     return composer.reply(findings, talk.kind), findings
 
 
 def _find_all(
-    finder: Finder,
-    questions: tuple[str, ...],
-    text: str,
-    last: Entry | None,
-    given: tuple[str, ...],
+    finder: Finder, split: Splitter, text: str, last: Entry | None, given: tuple[str, ...]
 ) -> list[Finding]:
     """Find each question's entry; an answer is the context of the next question."""
+    questions = split(text)
+    whole = finder.find(text, last, given)
+    if len(questions) == 1:
+        if whole.entry is None:
+            whole = _by_background(finder, split, text, last, given) or whole
+        return [whole]
     findings: list[Finding] = []
     context = last
     for question in questions:
@@ -204,11 +207,20 @@ def _find_all(
         context = finding.entry or context
         if not repeats:
             findings.append(finding)
-    if len(questions) == 1:
-        return findings
-    whole = finder.find(text, last, given)
     surest = max((each.confidence for each in findings if each.entry), default=0.0)
     return [whole] if not surest or whole.is_phrase else findings
+
+
+def _by_background(
+    finder: Finder, split: Splitter, text: str, last: Entry | None, given: tuple[str, ...]
+) -> Finding | None:
+    """Answer the only question of a long message by what the rest of it is about, else alone."""
+    parts = split.background(text)
+    if parts is None:
+        return None
+    background, question = parts
+    finding = finder.find(question, finder.subject_of(background) or last, given)
+    return finding if finding.entry else None
 
 
 def _certainty(heard: tuple[Reply, list[Finding]]) -> float:

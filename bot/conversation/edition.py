@@ -17,7 +17,8 @@ from bot.matching.matcher import Language, Matcher
 from bot.matching.small_talk import SmallTalkRecogniser
 from bot.matching.speller import WordList, read_word_list
 
-_AROUND: frozenset[SmallTalkKind] = frozenset({"greeting", "thanks", "how_are_you"})
+_BEFORE: frozenset[SmallTalkKind] = frozenset({"greeting", "thanks", "how_are_you"})
+_AFTER: frozenset[SmallTalkKind] = frozenset({"thanks"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,9 @@ def _understanding(knowledge: KnowledgeBase, code: str, encoder: Encoder | None)
     return Understanding(
         script=script_of("".join(entry.question for entry in entries)),
         matcher=Matcher(entries, language, knowledge.unanswered.get(code, ()), encoder),
-        small_talk=SmallTalkRecogniser(phrases.small_talk, _AROUND, word_list, phrases.fillers),
+        small_talk=SmallTalkRecogniser(
+            phrases.small_talk, _BEFORE, _AFTER, word_list, phrases.fillers
+        ),
         follow_ups=FollowUps(phrases, word_list),
         split=Splitter(phrases),
     )

@@ -86,6 +86,17 @@ class Finder:
             return Finding(question, "unclear", ranking=fresh.ranking)
         return self._in_context(fresh, leaning, last)
 
+    def subject_of(self, text: str) -> Entry | None:
+        """Return the first entry whose subject a text names in full, or by its abbreviation."""
+        said = set(words(text))
+        for entry in self._knowledge.entries:
+            if entry.language == self._language and any(
+                name and set(words(name)) - self._function_words <= said
+                for name in entry.subject.rstrip(")").split("(")
+            ):
+                return entry
+        return None
+
     def _bare(self, question: str, wish: Wish, last: Entry | None, given: Sequence[str]) -> Finding:
         if last is None:
             return Finding(question, "unclear", wish=wish)

@@ -93,8 +93,12 @@ def target(knowledge: KnowledgeBase, last: Entry, wish: Wish, given: Iterable[st
     if wish == "more":
         return _first(_more(knowledge, last), seen)
     if wish == "another":
-        same = (e for e in _more(knowledge, last) if e.facet == last.facet)
-        return _first(same, seen)
+        alike = (entry for entry in _more(knowledge, last) if entry.facet == last.facet)
+        return _first(alike, seen) or _first(_more(knowledge, last), seen)
+    return _of_facet(knowledge, last, wish, seen)
+
+
+def _of_facet(knowledge: KnowledgeBase, last: Entry, wish: Facet, seen: set[str]) -> Entry | None:
     if (chosen := dict(last.follow_ups).get(wish)) is not None:
         return knowledge.entry(chosen, last.language)
     if own := [entry for entry in knowledge.about(last) if entry.facet == wish]:

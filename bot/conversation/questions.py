@@ -30,15 +30,24 @@ class Splitter:
 
     def __call__(self, text: str) -> tuple[str, ...]:
         """Return the questions in the order of the text; one or none: the whole text."""
+        questions = tuple(filter(self._is_question, self._pieces(text)))
+        return questions if 1 < len(questions) <= _MOST_QUESTIONS else (text,)
+
+    def background(self, text: str) -> tuple[str, str] | None:
+        """Return what leads up to the only question of a text, and the question; else None."""
+        pieces = self._pieces(text)
+        questions = [piece for piece in pieces if self._is_question(piece)]
+        if len(questions) != 1 or len(pieces) == 1:
+            return None
+        return ". ".join(piece for piece in pieces if piece != questions[0]), questions[0]
+
+    def _pieces(self, text: str) -> list[str]:
         pieces = [
             piece.strip(" ,.+:;")
             for sentence in _SENTENCE_END.split(_GAP.sub(" ", text))
             for piece in self._joint.split(sentence)
         ]
-        questions = tuple(piece for piece in pieces if piece and self._is_question(piece))
-        if not 1 < len(questions) <= _MOST_QUESTIONS:
-            return (text,)
-        return questions
+        return [piece for piece in pieces if piece]
 
     def _is_question(self, piece: str) -> bool:
         said = words(piece)

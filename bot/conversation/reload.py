@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition
-from bot.knowledge.problems import KnowledgeError
 from bot.knowledge.entry import Entry, KnowledgeBase
-from bot.knowledge.problems import Problem
+from bot.knowledge.problems import KnowledgeError, Problem
 
 
 @dataclass(frozen=True, slots=True)

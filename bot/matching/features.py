@@ -62,7 +62,7 @@ class CosineIndex:
         self._postings = _Postings(starts, owners[order], weights[order].astype(np.float32))
 
     def cosines(self, text: Sequence[str]) -> Floats:
-        """Return n cosines (0-1) of the text to the indexed ones; unknown features are passed over."""
+        """Return n cosines (0-1) of the text to the indexed ones, unknown features left out."""
         known = [
             (self._features[feature], frequency)
             for feature, frequency in Counter(self._analyse(text)).items()

@@ -22,7 +22,7 @@ from bot.matching.ridge import Labels
 ABSENT_REFUSED = 0.7
 """The share of questions about a left-out entry that the answer threshold refuses."""
 
-NEGATIVES_REFUSED = 0.87
+NEGATIVES_REFUSED = 0.9
 """The share of left-out negatives that it refuses, where there are enough to tell."""
 
 SUGGESTED = 0.5

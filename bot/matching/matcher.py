@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bot.knowledge.entry import Entry
+from bot.knowledge.stemming import Stemmer
 from bot.matching.encoder import Encoder
 from bot.matching.evidence import Vocabulary, as_features
 from bot.matching.features import Floats
 from bot.matching.learning import learn
 from bot.matching.match import Match, Ranking, Thresholds
-from bot.matching.ranker import Candidate, Ranker
 from bot.matching.question_kinds import QuestionKinds
+from bot.matching.ranker import Candidate, Ranker
 from bot.matching.reading import Reader
 from bot.matching.ridge import Labels
 from bot.matching.similarity import Similarity
 from bot.matching.speller import Speller, WordList
-from bot.matching.stemming import Stemmer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Tell whether an entry is asked in the way an utterance asks: where, how much, who…"""
+"""Tell whether an entry is asked in the way an utterance asks (where, how much, who)."""
 
 from __future__ import annotations
 

@@ -82,9 +82,7 @@ def _by_length(words: frozenset[str]) -> Mapping[int, Sequence[str]]:
     return grouped
 
 
-def _near(
-    word: str, grouped: Mapping[int, Sequence[str]], reach: int
-) -> list[tuple[str, int]]:
+def _near(word: str, grouped: Mapping[int, Sequence[str]], reach: int) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
     for length in range(len(word) - reach, len(word) + reach + 1):
         hits = process.extract(

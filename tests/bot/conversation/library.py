@@ -109,7 +109,7 @@ def make_phrases(**changes: object) -> Phrases:
     return Phrases.model_validate(fields | changes)
 
 
-def make_library(
+def make_library(  # noqa: PLR0913 - what a test may want to change
     entries: tuple[Entry, ...] = ENTRIES,
     *,
     version: str = "v1",
@@ -183,7 +183,9 @@ def make_edition(
     understanding = Understanding(
         script="LATIN",
         matcher=ScriptedMatcher(base.entries, script, strange),
-        small_talk=SmallTalkRecogniser(phrases.small_talk, around, WordList(), phrases.fillers),
+        small_talk=SmallTalkRecogniser(
+            phrases.small_talk, around, around, WordList(), phrases.fillers
+        ),
         follow_ups=FollowUps(phrases, WordList()),
         split=Splitter(phrases),
     )

@@ -192,6 +192,12 @@ async def test_the_part_without_an_answer_is_named(person: Person) -> None:
     assert reply.unanswered == ("Where are the parrots?",)
 
 
+async def test_background_tells_what_the_only_question_is_about(person: Person) -> None:
+    """A bare question after a sentence about something is about that."""
+    reply = await person.says("I want to see the library. Where is it?")
+    assert entries_of(reply) == ["place"]
+
+
 async def test_a_greeting_before_a_question_is_no_hindrance(person: Person) -> None:
     """The question after a greeting is answered."""
     assert entries_of(await person.says("Hi, where is the library?")) == ["place"]

@@ -12,7 +12,7 @@ from tests.bot.conversation.library import ENTRIES, make_library, make_phrases
 from tests.fakes import make_entry
 
 WHERE_AR = "\u0623\u064a\u0646 \u0627\u0644\u0645\u0643\u062a\u0628\u0629\u061f"
-CARD_AR = "\u0643\u064a\u0641 \u0623\u062d\u0635\u0644 \u0639\u0644\u0649 \u0628\u0637\u0627\u0642\u0629\u061f"
+CARD_AR = "\u0643\u064a\u0641 \u0628\u0637\u0627\u0642\u0629\u061f"
 
 
 def _translated(name: str, language: str, question: str, *alternates: str) -> Entry:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import pytest
 
 from bot.conversation.findings import Finder, Finding
 from bot.knowledge.entry import Entry
-from tests.bot.conversation.library import CARD, CHILDREN, HOURS, PLACE, make_edition
+from tests.bot.conversation.library import CARD, CHILDREN, HOURS, PLACE, make_edition, make_library
 
 Script = Mapping[str, Mapping[str, float]]
 
@@ -151,3 +152,34 @@ def test_a_long_unclear_message_is_not_helped() -> None:
     text = "one two three four five six seven"
     script = {f"{text} the library": {"hours": 0.9}}
     assert find(text, PLACE, script).outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "entry"),
+    [
+        ("I went to the Library yesterday", HOURS),
+        ("my library card is blue", HOURS),
+        ("the room of the children's", CHILDREN),
+        ("a card", None),
+        ("", None),
+    ],
+)
+def test_a_subject_is_known_where_it_is_named_in_full(text: str, entry: Entry | None) -> None:
+    """The first entry with all content words of its subject in the text, or none."""
+    assert Finder(make_edition(), "en").subject_of(text) == entry
+
+
+def test_a_subject_is_known_by_its_abbreviation() -> None:
+    """What stands in brackets after a subject names it too."""
+    fair = replace(PLACE, subject="the Great Book Fair (GBF)")
+    finder = Finder(make_edition(make_library((CARD, fair))), "en")
+    assert finder.subject_of("we were at the GBF") == fair
+    assert finder.subject_of("a great fair for each book") == fair
+    assert finder.subject_of("a great fair") is None
+
+
+def test_a_pronoun_makes_a_clear_match_elsewhere_a_suggestion() -> None:
+    """If the subject's entries don't fit, what the words alone would find is only offered."""
+    script = {"how cosy is it inside": {"children": 0.9}}
+    finding = find("how cosy is it inside", PLACE, script)
+    assert (finding.outcome, finding.entry) == ("suggest", None)

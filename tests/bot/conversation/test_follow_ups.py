@@ -119,8 +119,8 @@ def test_question_words_with_marks_are_known() -> None:
         pytest.param(HOURS, "more", CARD, id="more: the first related"),
         pytest.param(TOUR, "more", HOURS, id="more: about the subject where nothing is related"),
         pytest.param(CHILDREN, "more", CARD, id="more: of the topic at last"),
-        pytest.param(CARD, "another", None, id="another of a kind that is alone"),
-        pytest.param(PLACE, "another", None, id="another of a kind in another topic"),
+        pytest.param(CARD, "another", LOST, id="another: what is near where the kind is alone"),
+        pytest.param(PLACE, "another", HOURS, id="another: not of the kind in another topic"),
     ],
 )
 def test_a_wish_finds_its_entry(last: Entry, wish: Wish, expected: Entry | None) -> None:
@@ -147,15 +147,16 @@ def test_more_goes_past_what_was_given() -> None:
     assert given == ["hours", "card", "place", "tour"]
 
 
-def test_another_stays_with_the_kind() -> None:
-    """Another example is an example, not yet given, of the topic."""
+def test_another_is_of_the_kind_first() -> None:
+    """Another example is an example not yet given; after the last one, whatever else is near."""
     oak = make_entry("oak", facet="example", related=("beech", "pine"))
     beech, pine = make_entry("beech", facet="why"), make_entry("pine", facet="example")
     elm = make_entry("elm", facet="example")
     knowledge = make_library((oak, beech, pine, elm))
     assert target(knowledge, oak, "another", ()) == pine
     assert target(knowledge, oak, "another", ["pine"]) == elm
-    assert target(knowledge, oak, "another", ["pine", "elm"]) is None
+    assert target(knowledge, oak, "another", ["pine", "elm"]) == beech
+    assert target(knowledge, oak, "another", ["pine", "elm", "beech"]) is None
 
 
 def test_of_two_entries_of_a_kind_the_one_not_given_comes() -> None:
@@ -173,3 +174,9 @@ def test_a_follow_up_to_an_entry_that_is_gone_finds_nothing() -> None:
     """An id that no entry has any more leads nowhere."""
     last = make_entry("oak", follow_ups=(("why", "no-such-entry"),))
     assert target(make_library((last,)), last, "why", ()) is None
+
+
+def test_what_people_gain_is_told_by_what_it_is_for() -> None:
+    """Where no entry says what is gained, the subject's purpose does."""
+    oak, why = make_entry("oak", subject="trees"), make_entry("why", subject="trees", facet="why")
+    assert target(make_library((oak, why)), oak, "gain", ()) == why

@@ -87,3 +87,24 @@ def test_splitting_never_loses_the_message(text: str) -> None:
     """There is always a question, the whole text if it isn't divided, and none is empty."""
     questions = SPLIT(text)
     assert questions == (text,) or (len(questions) in range(2, 5) and all(questions))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "I came by bus. It was late. Where is it?",
+            ("I came by bus. It was late", "Where is it?"),
+        ),
+        ("where is it? I am lost.", ("I am lost", "where is it?")),
+        ("Where is it?", None),
+        ("Where is it? When is it?", None),
+        ("I came by bus. It was late.", None),
+        ("", None),
+    ],
+)
+def test_what_leads_up_to_the_only_question_is_told_apart(
+    text: str, parts: tuple[str, str] | None
+) -> None:
+    """Background and question are divided where there is one of each."""
+    assert SPLIT.background(text) == parts

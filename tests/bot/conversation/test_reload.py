@@ -40,6 +40,13 @@ def _broken() -> Edition:
     raise KnowledgeError([PROBLEM])
 
 
+def _one_after_another(builds: list[Callable[[], Edition]]) -> Callable[[], Edition]:
+    def build() -> Edition:
+        return builds.pop(0)()
+
+    return build
+
+
 async def test_a_good_edition_goes_live_and_tells_what_changed(conversation: Conversation) -> None:
     """Added, changed and removed entries are named, with the version that is live."""
     report = await Reloader(lambda: make_edition(NEW), conversation).reload()
@@ -57,7 +64,7 @@ async def test_a_broken_edition_is_refused(conversation: Conversation) -> None:
 async def test_after_a_refusal_a_reload_works_again(conversation: Conversation) -> None:
     """A broken edition doesn't stand in the way of a mended one."""
     builds: list[Callable[[], Edition]] = [_broken, lambda: make_edition(NEW)]
-    reloader = Reloader(lambda: builds.pop(0)(), conversation)
+    reloader = Reloader(_one_after_another(builds), conversation)
     assert (await reloader.reload()).problems
     assert (await reloader.reload()).version == "v2"
 
@@ -71,7 +78,7 @@ async def test_an_unexpected_error_leaves_the_old_and_the_way_free(
         raise PermissionError
 
     builds: list[Callable[[], Edition]] = [unreadable, lambda: make_edition(NEW)]
-    reloader = Reloader(lambda: builds.pop(0)(), conversation)
+    reloader = Reloader(_one_after_another(builds), conversation)
     with pytest.raises(PermissionError):
         await reloader.reload()
     assert conversation.knowledge is OLD

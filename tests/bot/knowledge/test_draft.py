@@ -57,7 +57,7 @@ def _drafted(tmp_path: Path, name: str, text: str) -> tuple[Entry, ...]:
     folder.raw("en/draft.yaml", written)
     waiting = folder.loaded_problems()
     assert all("waits for review" in problem.text for problem in waiting)
-    folder.raw("en/draft.yaml", written.replace("    review: true\n", ""))
+    folder.raw("en/draft.yaml", re.sub(r"(?m)^    review: true\n", "", written))
     assert folder.problems() == []
     entries = folder.load().knowledge.entries
     assert len(entries) == len(waiting)

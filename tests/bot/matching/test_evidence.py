@@ -87,24 +87,24 @@ def test_nearness_of_what_is_left_out_is_zero() -> None:
 def test_the_margin_is_the_lead_over_the_best_other() -> None:
     """The winner leads by as much as the runner-up trails."""
     scores, nearness = _floats(0.2, 0.7, 0.4), _floats(0.1, 0.8, 0.3, 0.6)
-    winner = gather(scores, nearness, 1, (0.5, ("parrot",)))
-    second = gather(scores, nearness, 2, (1.0, ()))
+    winner = gather(scores, nearness, 1, (0.5, ("parrot",)), 1.5)
+    second = gather(scores, nearness, 2, (1.0, ()), 0.0)
     assert winner.margin == pytest.approx(0.3)
     assert second.margin == pytest.approx(-0.3)
     assert winner.similarity == pytest.approx(0.8)
     assert winner.nearest_negative == pytest.approx(0.6)
-    assert (winner.coverage, winner.uncovered) == (0.5, ("parrot",))
+    assert (winner.coverage, winner.uncovered, winner.question_fit) == (0.5, ("parrot",), 1.5)
 
 
 @pytest.mark.parametrize("scores", [_floats(0.7), _floats(0.7, -np.inf)])
 def test_a_lone_entry_leads_by_nothing(scores: Floats) -> None:
     """Without another entry to compare with the margin is 0."""
     nearness = np.zeros(len(scores) + 1, np.float32)
-    assert gather(scores, nearness, 0, (1.0, ())).margin == 0
+    assert gather(scores, nearness, 0, (1.0, ()), 0.0).margin == 0
 
 
-def test_evidence_becomes_five_features_a_row() -> None:
-    """The parts come in a fixed order; no evidence makes no rows."""
-    rows = as_features([Evidence(0.1, 0.2, 0.3, 0.4, 0.5, ("parrot",))])
-    assert rows.tolist() == [[0.1, 0.2, 0.3, 0.4, 0.5]]
-    assert as_features([]).shape == (0, 5)
+def test_evidence_becomes_a_row_of_features() -> None:
+    """The parts come in a fixed order; no evidence makes no rows of as many columns."""
+    rows = as_features([Evidence(0.1, 0.2, 0.3, 0.4, 0.5, uncovered=("parrot",))])
+    assert rows[0, :5].tolist() == [0.1, 0.2, 0.3, 0.4, 0.5]
+    assert as_features([]).shape == (0, rows.shape[1])

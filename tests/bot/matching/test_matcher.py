@@ -210,24 +210,3 @@ def test_a_meagre_knowledge_can_be_matched(
     for text in ("What if I lose my library card?", "pine", "something else"):
         assert all(0 <= match.confidence <= 1 for match in matcher.rank(text).matches)
     assert 0 <= matcher.thresholds.suggest <= matcher.thresholds.answer <= 1
-
-
-def test_a_phrase_taken_for_another_entrys_is_a_confusion() -> None:
-    """A phrase put into the wrong entry is told, with what it is taken for."""
-    misplaced = "somebody stole my library card"
-    entries = (
-        *ENTRIES[:3],
-        phrased("lost", (*LOST, "someone stole my library card", "they stole my library card")),
-        phrased("loans", (*ENTRIES[4].phrases, misplaced)),
-    )
-    found = {
-        (each.entry.id, each.phrase): each.taken_for
-        for each in Matcher(entries, english(), UNANSWERED).confusions()
-    }
-    assert found["loans", misplaced].entry.id == "lost"
-    assert "stole" in found["loans", misplaced].phrase
-
-
-def test_phrases_that_find_their_own_entry_are_no_confusions(matcher: Matcher) -> None:
-    """A confusion never names the phrase's own entry."""
-    assert all(each.entry.id != each.taken_for.entry.id for each in matcher.confusions())

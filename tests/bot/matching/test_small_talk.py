@@ -23,7 +23,7 @@ PHRASES: dict[Kind, list[str]] = {
 def recognise() -> SmallTalkRecogniser[Kind]:
     """Return a recogniser that lets greetings and thanks stand around a question."""
     around: frozenset[Kind] = frozenset({"greeting", "thanks"})
-    return SmallTalkRecogniser(PHRASES, around, read_word_list("en"), ["please", "friend"])
+    return SmallTalkRecogniser(PHRASES, around, around, read_word_list("en"), ["please", "friend"])
 
 
 @pytest.mark.parametrize(
@@ -94,5 +94,5 @@ def test_what_says_nothing_is_no_small_talk(
 def test_without_phrases_everything_is_a_question() -> None:
     """A recogniser that knows nothing recognises nothing."""
     nothing: dict[Kind, list[str]] = {}
-    recogniser = SmallTalkRecogniser(nothing, frozenset(), read_word_list("xx"), [])
+    recogniser = SmallTalkRecogniser(nothing, frozenset(), frozenset(), read_word_list("xx"), [])
     assert recogniser("hi") == Recognised(None, "hi")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.matching.stemming import Stemmer
+from bot.knowledge.stemming import Stemmer
 
 
 @pytest.mark.parametrize(

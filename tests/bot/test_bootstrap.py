@@ -1,0 +1,259 @@
+"""The composition root: what is put together, watched and closed again."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import bootstrap
+from bot.conversation.messages import Answer, Utterance
+from bot.knowledge.problems import KnowledgeError
+from bot.settings import Settings, with_knowledge
+from bot.storage.memory import MemoryStore
+from bot.storage.sql import SqlStore
+
+GOOD = """\
+topic: Library
+entries:
+  - id: place
+    question: Where is the library?
+    answer: The library is in Oak Street.
+    source: {document: library.txt, paragraph: 1}
+"""
+ASKED = Utterance(1, 1, "Where is the library?")
+
+
+class WatchedStore(MemoryStore):
+    """Tell when it was pruned and whether it was closed."""
+
+    def __init__(self) -> None:
+        day = dt.timedelta(days=1)
+        super().__init__(day, day, bootstrap.now)
+        self.pruned = asyncio.Event()
+        self.closed = False
+
+    async def prune(self) -> int:
+        """Prune, and tell."""
+        self.pruned.set()
+        return await super().prune()
+
+    async def close(self) -> None:
+        """Close, and tell."""
+        self.closed = True
+
+
+class Files:
+    """Stand in for the watch on the files: each `touch` is a change."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._changes: asyncio.Queue[None] = asyncio.Queue()
+        self.watched: tuple[Path, ...] = ()
+        monkeypatch.setattr(bootstrap, "awatch", self._watch)
+
+    def touch(self) -> None:
+        """Change a file."""
+        self._changes.put_nowait(None)
+
+    async def _watch(self, *folders: Path) -> AsyncIterator[set[object]]:
+        self.watched = folders
+        while True:
+            await self._changes.get()
+            yield set()
+
+
+class Logged(logging.Handler):
+    """Keep what is logged, and let tests wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: asyncio.Queue[str] = asyncio.Queue()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record's text."""
+        self.records.put_nowait(record.getMessage())
+
+    async def line_with(self, part: str) -> str:
+        """Return the next line that has `part`."""
+        while part not in (line := await asyncio.wait_for(self.records.get(), 10)):
+            pass
+        return line
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Settings:
+    """Return the settings of a knowledge folder of one entry."""
+    folder = tmp_path / "own"
+    (folder / "en").mkdir(parents=True)
+    (folder / "seeds").mkdir()
+    (folder / "en" / "library.yaml").write_text(GOOD, encoding="utf-8")
+    (folder / "seeds" / "library.txt").write_text("The library is in Oak Street.\n")
+    return with_knowledge(Settings(database=str(tmp_path / "majlis.db")), folder)
+
+
+@pytest.fixture
+def logged() -> Logged:
+    """Return what the composition root logs from now on."""
+    handler = Logged()
+    logger = logging.getLogger("bot.bootstrap")
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    return handler
+
+
+def rewrite(settings: Settings, text: str) -> None:
+    """Replace the knowledge file."""
+    (settings.knowledge / "en" / "library.yaml").write_text(text, encoding="utf-8")
+
+
+def test_wordings_come_from_the_packaged_knowledge(own: Settings) -> None:
+    """A folder without wordings and phrases of its own has those that come with Majlis."""
+    knowledge = bootstrap.load_knowledge(own).knowledge
+    assert [entry.id for entry in knowledge.entries] == ["place"]
+    assert "Majlis" in knowledge.wordings_in("en").about
+    assert knowledge.phrases_in("en").small_talk["greeting"]
+
+
+def test_an_edition_is_built_from_the_folder(own: Settings) -> None:
+    """The matcher of the edition knows the folder's entries."""
+    edition = bootstrap.build(own)
+    best = edition.understanding["en"].matcher.rank("Where is the library?").best
+    assert best is not None
+    assert best.entry.id == "place"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("topic: [", id="no YAML"),
+        pytest.param(
+            GOOD.replace("paragraph: 1", "paragraph: 9"), id="a paragraph that is missing"
+        ),
+        pytest.param(GOOD + "    related: [no-such-entry]\n", id="an entry that is missing"),
+    ],
+)
+def test_a_broken_knowledge_may_not_go_live(text: str, own: Settings) -> None:
+    """What is checked before a reload is refused with its problems."""
+    rewrite(own, text)
+    with pytest.raises(KnowledgeError) as refused:
+        bootstrap.build_checked(own)
+    assert refused.value.problems
+
+
+def test_a_sound_knowledge_may_go_live(own: Settings) -> None:
+    """Nothing broken, an edition."""
+    assert bootstrap.build_checked(own).knowledge.entry("place") is not None
+
+
+def test_a_bot_in_memory_answers_and_writes_no_file(own: Settings) -> None:
+    """The terminal's bot leaves nothing behind."""
+    bot = bootstrap.in_memory(own)
+    reply = asyncio.run(bot.conversation.respond(ASKED))
+    assert isinstance(reply, Answer)
+    assert isinstance(bot.store, MemoryStore)
+    assert not Path(own.database).exists()
+
+
+def test_a_broken_knowledge_starts_no_bot(own: Settings) -> None:
+    """At the start a knowledge that can't be read raises its problems."""
+    rewrite(own, "topic: [")
+    with pytest.raises(KnowledgeError):
+        bootstrap.in_memory(own)
+
+
+async def test_a_durable_bot_keeps_its_session(own: Settings) -> None:
+    """What was said before a stop is known after the next start."""
+    async with bootstrap.durable(own) as bot:
+        await bot.conversation.respond(ASKED)
+    async with bootstrap.durable(own) as bot:
+        assert isinstance(bot.store, SqlStore)
+        session = await bot.store.session(1, 1)
+    assert session is not None
+    assert session.last_entry == "place"
+
+
+async def test_a_durable_bot_prunes_at_once_and_closes(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Retention doesn't wait a day, and the store is closed at the end, whatever happened."""
+    store = await _stand_in(monkeypatch)
+    with pytest.raises(RuntimeError, match="the front failed"):
+        await _run_into_an_error(own, store)
+    assert store.closed
+
+
+async def test_a_broken_knowledge_closes_the_store(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A start that fails leaves no open database."""
+    store = await _stand_in(monkeypatch)
+    rewrite(own, "topic: [")
+    with pytest.raises(KnowledgeError):
+        await _run_into_an_error(own, store)
+    assert store.closed
+
+
+async def test_a_changed_file_goes_live(
+    own: Settings, monkeypatch: pytest.MonkeyPatch, logged: Logged
+) -> None:
+    """With MAJLIS_WATCH a change is reloaded, a broken one refused, and the next one taken."""
+    await _stand_in(monkeypatch)
+    files = Files(monkeypatch)
+    async with bootstrap.durable(replace(own, watch=True)) as bot:
+        first = bot.conversation.knowledge.version
+        rewrite(own, "topic: [")
+        files.touch()
+        refused = await logged.line_with("Kept the old knowledge")
+        assert "own/en/library.yaml" in refused
+        assert bot.conversation.knowledge.version == first
+        rewrite(own, GOOD.replace("answer: The", "answer: This"))
+        files.touch()
+        version = (await logged.line_with("is live")).split()[-1]
+        assert bot.conversation.knowledge.version == version.rstrip(".") != first
+        assert files.watched == (own.knowledge, own.seeds)
+
+
+async def test_without_the_setting_no_file_is_watched(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Files are watched only when asked for."""
+    store = await _stand_in(monkeypatch)
+    files = Files(monkeypatch)
+    async with bootstrap.durable(own):
+        await store.pruned.wait()
+    assert files.watched == ()
+
+
+async def test_the_bots_reloader_reads_the_folder_again(own: Settings) -> None:
+    """A reload tells what changed in the files since the start."""
+    bot = bootstrap.in_memory(own)
+    rewrite(own, GOOD.replace("id: place", "id: spot"))
+    report = await bot.reloader.reload()
+    assert (report.added, report.removed, report.problems) == (("spot",), ("place",), ())
+
+
+def test_time_is_in_utc() -> None:
+    """The clock of everything has a time zone."""
+    assert bootstrap.now().utcoffset() == dt.timedelta(0)
+
+
+async def _stand_in(monkeypatch: pytest.MonkeyPatch) -> WatchedStore:
+    store = WatchedStore()
+
+    async def open_store(*args: object, **kwargs: object) -> WatchedStore:
+        return store
+
+    monkeypatch.setattr("bot.storage.database.open_store", open_store)
+    return store
+
+
+async def _run_into_an_error(settings: Settings, store: WatchedStore) -> None:
+    async with bootstrap.durable(settings):
+        await store.pruned.wait()
+        message = "the front failed"
+        raise RuntimeError(message)
