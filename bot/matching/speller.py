@@ -42,7 +42,8 @@ class Speller:
 
     Nearest is by optimal string alignment (an insertion, deletion, substitution or swap of
     neighbours costs 1): up to 1 for words of four to seven letters, up to 2 above. The knowledge
-    base's words, counted in `vocabulary`, win ties; among them the more frequent one.
+    base's words, counted in `vocabulary`, win ties; among them those with the same letters (doubled or
+    swapped), then the more frequent.
     """
 
     def __init__(self, vocabulary: Iterable[str], language_words: WordList) -> None:
@@ -65,11 +66,11 @@ class Speller:
             return word
         reach = 2 if len(word) >= _LONG else 1
         candidates = [
-            (distance, pool, -self._counts[near], near)
+            (distance, pool, set(near) != set(word), -self._counts[near], near)
             for pool, words in enumerate((self._own, self._common))
             for near, distance in _near(word, words, reach)
         ]
-        return min(candidates)[3] if candidates else word
+        return min(candidates)[-1] if candidates else word
 
 
 @lru_cache(maxsize=8)
