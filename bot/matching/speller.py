@@ -42,7 +42,7 @@ class Speller:
 
     Nearest is by optimal string alignment (an insertion, deletion, substitution or swap of
     neighbours costs 1): up to 1 for words of four to seven letters, up to 2 above. The knowledge
-    base's words, counted in `vocabulary`, win ties; among them those with the same letters (doubled or
+    base's words, counted in `vocabulary`, win ties; among them those of the same letters (doubled or
     swapped), then the more frequent.
     """
 
