@@ -41,9 +41,9 @@ class Speller:
     """Replace words that neither the knowledge base nor the language knows by the nearest one.
 
     Nearest is by optimal string alignment (an insertion, deletion, substitution or swap of
-    neighbours costs 1): up to 1 for words of four to seven letters, up to 2 above. The knowledge
-    base's words, counted in `vocabulary`, win ties; among them those of the same letters (doubled or
-    swapped), then the more frequent.
+    neighbours costs 1): up to 1 for words of four to seven letters, up to 2 above. Ties go to the
+    knowledge base's words, counted in `vocabulary`; then to those of the same letters (doubled or
+    swapped), then to the more frequent.
     """
 
     def __init__(self, vocabulary: Iterable[str], language_words: WordList) -> None:

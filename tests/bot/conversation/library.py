@@ -179,7 +179,8 @@ def make_edition(
     """Return an edition of one language that understands by a script."""
     base = knowledge or make_library()
     phrases = base.phrases_in("en")
-    around: frozenset[SmallTalkKind] = frozenset({"greeting", "thanks"})
+    before: frozenset[SmallTalkKind] = frozenset({"greeting", "thanks"})
+    after: frozenset[SmallTalkKind] = frozenset({"thanks"})
     understanding = Understanding(
         script="LATIN",
         matcher=ScriptedMatcher(base.entries, script, strange),
