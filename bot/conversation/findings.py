@@ -80,7 +80,7 @@ class Finder:
         fresh = self._judge(question, self._matcher.rank(question))
         if last is not None and leaning.opened and not leaning.asks:
             return self._same_kind(fresh, leaning, last)
-        if not leaning.pronouns or self._says_enough(leaning) or fresh.is_phrase:
+        if not leaning.pronouns or self._stands_alone(fresh, leaning):
             return self._helped(fresh, leaning, last)
         if last is None:
             return Finding(question, "unclear", ranking=fresh.ranking)
@@ -167,8 +167,14 @@ class Finder:
                 return Finding(fresh.question, "answer", entry, sure, ranking, read_as)
         return fresh
 
-    def _says_enough(self, leaning: Anaphora) -> bool:
-        """Tell whether a message with a pronoun names its subject, or says much besides."""
+    def _stands_alone(self, fresh: Finding, leaning: Anaphora) -> bool:
+        """Tell whether a message with a pronoun can be understood without the one before.
+
+        It names a subject, says much besides, is a phrase, or is answered by an entry that
+        doesn't say what it is about.
+        """
+        if fresh.is_phrase or (fresh.entry is not None and not fresh.entry.subject):
+            return True
         content = self._content(leaning)
         return len(content) > _LITTLE or not self._subject_words.isdisjoint(content)
 

@@ -23,6 +23,7 @@ DEFAULT_LANGUAGE = "en"
 WORDINGS = "_wordings.yaml"
 PHRASES = "_phrases.yaml"
 UNANSWERED = "_unanswered.yaml"
+GENERIC = "generic"
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _STEM = re.compile(r"(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*")
 _Format = TypeVar("_Format", bound=BaseModel)
@@ -50,8 +51,8 @@ class Loaded:
 def load(folder: Path, seeds: Path, fallback: Path | None = None) -> Loaded:
     """Read every language of a knowledge folder and the documents it cites.
 
-    `fallback` is the folder whose wordings and phrases serve languages that bring none of their
-    own. Raises KnowledgeError with every problem found.
+    `fallback` is the folder whose wordings and phrases serve where the folder brings none of its
+    own; what stands in its `generic` folder speaks of no particular subject and goes before. Raises KnowledgeError with every problem found.
     """
     problems: list[Problem] = []
     entries: list[Entry] = []
@@ -62,8 +63,9 @@ def load(folder: Path, seeds: Path, fallback: Path | None = None) -> Loaded:
             topics.append(Topic(stem, language, topic.topic))
             entries += [_entry(each, stem, language) for each in topic.entries]
     problems += _repeated_ids(entries, files)
-    wordings = _fixed_texts((fallback, folder), WORDINGS, Wordings, problems)
-    phrases = _fixed_texts((fallback, folder), PHRASES, Phrases, problems)
+    folders = _fixed_folders(folder, fallback)
+    wordings = _fixed_texts(folders, WORDINGS, Wordings, problems)
+    phrases = _fixed_texts(folders, PHRASES, Phrases, problems)
     unanswered = _fixed_texts((folder,), UNANSWERED, Unanswered, problems)
     documents = _documents(seeds, problems)
     if not problems:
@@ -99,6 +101,13 @@ def _topic_files(folder: Path, problems: list[Problem]) -> dict[tuple[str, str],
                 problems.append(Problem(name, 0, "", text))
             files[(language, path.stem)] = read_yaml(path, name)
     return files
+
+
+def _fixed_folders(folder: Path, fallback: Path | None) -> tuple[Path, ...]:
+    """Return where fixed texts are looked for; what is found later wins."""
+    if fallback is None or fallback.resolve() == folder.resolve():
+        return (folder,)
+    return (fallback, fallback / GENERIC, folder)
 
 
 def _languages(folder: Path, problems: list[Problem]) -> list[str]:

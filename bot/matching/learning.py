@@ -29,6 +29,11 @@ SUGGESTED = 0.5
 """The share of questions without an answer that get no suggestions either."""
 
 _ENOUGH = 100
+_FEW = 3
+_SIGNS = np.array([1.0, 1.0, 1.0, 1.0, -1.0, 1.0])
+"""Only a near question without an answer speaks against a match; see `as_features`."""
+
+_ANSWER, _SUGGEST = 0.5, 0.2
 _SAMPLE = 300
 _PHRASE, _ABSENT, _NEGATIVE = range(3)
 Kinds = NDArray[np.int64]
@@ -63,7 +68,9 @@ def learn(ranker: Ranker, texts: Sequence[Sequence[str]], labels: Labels) -> Les
     kinds = np.array([trial.kind for trial in trials])
     features = as_features(trial.evidence for trial in trials)
     right = np.array([trial.right for trial in trials], float)
-    confidence = fit_logistic(features, right, _importance(kinds))
+    confidence = _prior(has_negatives=bool((labels < 0).any()))
+    if right.sum() >= _FEW:
+        confidence = fit_logistic(features, right, _importance(kinds), confidence, _SIGNS)
     return Lessons(confidence, _thresholds(confidence(features), kinds))
 
 
@@ -72,9 +79,10 @@ def _trials(ranker: Ranker, words: Sequence[str], labels: Labels, phrase: int) -
     label = int(labels[phrase])
     cosines = ranker.between(phrase)
     cosines[phrase] = -np.inf
-    best = ranker.rank(words, cosines, own=label)[0]
-    kind = _PHRASE if label >= 0 else _NEGATIVE
-    yield _Trial(kind, best.evidence, right=best.entry == label)
+    if label < 0 or np.count_nonzero(labels == label) > _FEW:
+        best = ranker.rank(words, cosines, own=label)[0]
+        kind = _PHRASE if label >= 0 else _NEGATIVE
+        yield _Trial(kind, best.evidence, right=best.entry == label)
     if label >= 0 and labels.max() > 0:
         cosines[labels == label] = -np.inf
         best = ranker.rank(words, cosines, excluded=(label,))[0]
@@ -88,15 +96,35 @@ def _sample(chosen: NDArray[np.bool_]) -> list[int]:
     return [int(number) for number in numbers[places]]
 
 
+def _prior(*, has_negatives: bool) -> Logistic:
+    """Return what to believe before any trial: a small knowledge has few to learn from.
+
+    The figures are those of a large knowledge base, rounded, in the order of `as_features`.
+    """
+    return Logistic(
+        mean=np.array([0.33, 0.2, 0.64, 0.6, 0.6 if has_negatives else 0.0, -0.1]),
+        scale=np.array([0.2, 0.2, 0.15, 0.3, 0.12, 1.2]),
+        weights=np.array([2.2, 0.0, 0.2, 0.7, -0.5 if has_negatives else 0.0, 0.4]),
+        bias=-0.8,
+    )
+
+
 def _thresholds(confidences: Doubles, kinds: Kinds) -> Thresholds:
     absent, negative = confidences[kinds == _ABSENT], confidences[kinds == _NEGATIVE]
     if len(negative) >= _ENOUGH:
         answer = float(np.quantile(negative, NEGATIVES_REFUSED))
     else:
-        answer = float(np.quantile(absent, ABSENT_REFUSED)) if len(absent) else 0.5
-    without_answer = np.concatenate([absent, negative])
-    suggest = float(np.quantile(without_answer, SUGGESTED)) if len(without_answer) else answer / 2
+        answer = _quantile(absent, ABSENT_REFUSED, _ANSWER)
+    suggest = _quantile(np.concatenate([absent, negative]), SUGGESTED, _SUGGEST)
     return Thresholds(answer, min(suggest, answer))
+
+
+def _quantile(confidences: Doubles, share: float, expected: float) -> float:
+    """Return a quantile, drawn to what is expected where there are few to tell."""
+    if not len(confidences):
+        return expected
+    trust = min(1.0, len(confidences) / _ENOUGH)
+    return trust * float(np.quantile(confidences, share)) + (1 - trust) * expected
 
 
 def _importance(kinds: Kinds) -> Doubles:

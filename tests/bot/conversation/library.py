@@ -185,7 +185,7 @@ def make_edition(
         script="LATIN",
         matcher=ScriptedMatcher(base.entries, script, strange),
         small_talk=SmallTalkRecogniser(
-            phrases.small_talk, around, around, WordList(), phrases.fillers
+            phrases.small_talk, before, after, WordList(), phrases.fillers
         ),
         follow_ups=FollowUps(phrases, WordList()),
         split=Splitter(phrases),
