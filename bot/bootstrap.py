@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -15,6 +15,7 @@ from watchfiles import awatch
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition, build_edition
 from bot.conversation.reload import Reloader
+from bot.errors import StorageError
 from bot.knowledge.check import check
 from bot.knowledge.load import Loaded, load
 from bot.knowledge.problems import KnowledgeError, Problem
@@ -113,14 +114,17 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
         await store.close()
 
 
-def _bot(settings: Settings, store: Store, read: Callable[[Settings], Edition] = build) -> Bot:
-    conversation = Conversation(read(settings), store, now)
+def _bot(settings: Settings, store: Store) -> Bot:
+    conversation = Conversation(build(settings), store, now)
     return Bot(conversation, Reloader(lambda: build_checked(settings), conversation), store)
 
 
 async def _prune_daily(store: Store) -> None:
     while True:
-        _log.info("Pruned %d rows past their retention.", await store.prune())
+        try:
+            _log.info("Pruned %d rows past their retention.", await store.prune())
+        except StorageError as error:
+            _log.error("Nothing was pruned today: %s", error)
         await asyncio.sleep(_DAY)
 
 

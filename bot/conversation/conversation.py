@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
-from collections.abc import Callable
+import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import assert_never
 
@@ -25,10 +25,12 @@ from bot.conversation.messages import (
     Utterance,
 )
 from bot.conversation.questions import Splitter
+from bot.errors import StorageError
 from bot.knowledge.entry import Entry, KnowledgeBase
 from bot.storage.store import Candidate, Heard, Miss, ReplyKind, Session, Store
 
 _REMEMBERED = 40
+_log = logging.getLogger(__name__)
 
 
 class Conversation:
@@ -58,10 +60,10 @@ class Conversation:
     async def respond(self, incoming: Incoming) -> Reply:
         """Return the reply to what a person typed or chose, and store what follows from it.
 
-        Raises StorageError when the database fails.
+        A failing database costs the memory, never the answer.
         """
         edition = self._edition
-        session = await self._store.session(incoming.chat, incoming.user)
+        session = await self._session(incoming)
         match incoming:
             case Utterance():
                 return await self._hear(edition, incoming, session)
@@ -86,7 +88,8 @@ class Conversation:
             topics = knowledge.topics_in(code)
             firsts = [knowledge.of_topic(topic.id, topic.language)[0] for topic in topics]
             return tuple(Answered(entry, 1.0) for entry in firsts[:limit])
-        ranking = await asyncio.to_thread(edition.understanding[code].matcher.rank, text, limit)
+        code = next(iter(edition.candidates(text, language)), code)
+        ranking = edition.understanding[code].matcher.rank(text, limit)
         return tuple(Answered(match.entry, match.confidence) for match in ranking.matches)
 
     async def _hear(self, edition: Edition, utterance: Utterance, session: Session | None) -> Reply:
@@ -103,20 +106,20 @@ class Conversation:
         return reply
 
     async def _choose(self, edition: Edition, choice: Choice, session: Session | None) -> Reply:
-        language = edition.language(choice.language or (session.language if session else None))
+        language = edition.language(session.language if session else choice.language)
         composer = Composer(edition.knowledge, language)
         entry = edition.knowledge.entry(choice.entry, language)
         if entry is None:
             return composer.fallback("unknown")
         reply = composer.answer([Answered(entry, 1.0)])
         before = session or Session(choice.chat, choice.user, language)
-        await self._store.save_session(_after(before, reply, explain(reply, [])))
+        await self._kept(self._store.save_session(_after(before, reply, explain(reply, []))))
         return reply
 
     async def _dismiss(
         self, edition: Edition, dismissal: Dismissal, session: Session | None
     ) -> Reply:
-        language = edition.language(dismissal.language or (session.language if session else None))
+        language = edition.language(session.language if session else dismissal.language)
         if session and session.utterance:
             matcher = edition.understanding[edition.language(session.language)].matcher
             candidates = tuple(
@@ -124,8 +127,8 @@ class Conversation:
                 for match in matcher.rank(session.utterance).matches
             )
             miss = Miss(session.utterance, session.language, candidates, self._clock())
-            await self._store.add_miss(miss)
-            await self._store.save_session(replace(session, utterance=""))
+            await self._kept(self._store.add_miss(miss))
+            await self._kept(self._store.save_session(replace(session, utterance="")))
         return Composer(edition.knowledge, language).fallback("dismissed")
 
     async def _keep(
@@ -145,14 +148,34 @@ class Conversation:
         heard = Heard(
             utterance.chat, utterance.user, utterance.text, reply.language, kind, candidates, now
         )
-        await self._store.record(heard)
-        if isinstance(reply, Fallback) and reply.reason == "unknown":
-            await self._store.add_miss(Miss(utterance.text, reply.language, candidates, now))
+        await self._kept(self._store.record(heard))
+        for missed in _missed(utterance, reply):
+            await self._kept(self._store.add_miss(Miss(missed, reply.language, candidates, now)))
         before = session or Session(utterance.chat, utterance.user, reply.language)
         after = _after(before, reply, explain(reply, findings))
         if isinstance(reply, Suggestions):
             after = replace(after, utterance=utterance.text)
-        await self._store.save_session(after)
+        await self._kept(self._store.save_session(after))
+
+    async def _session(self, incoming: Incoming) -> Session | None:
+        try:
+            return await self._store.session(incoming.chat, incoming.user)
+        except StorageError as error:
+            _log.error("The conversation goes on without its memory: %s", error)
+            return None
+
+    async def _kept(self, saving: Awaitable[None]) -> None:
+        try:
+            await saving
+        except StorageError as error:
+            _log.error("The answer is given, but not kept: %s", error)
+
+
+def _missed(utterance: Utterance, reply: Reply) -> tuple[str, ...]:
+    """Return what a message asked in vain."""
+    if isinstance(reply, Fallback) and reply.reason == "unknown":
+        return (utterance.text,)
+    return reply.unanswered if isinstance(reply, Answer) else ()
 
 
 def kind_of(reply: Reply) -> ReplyKind:
@@ -192,8 +215,8 @@ def _find_all(
 ) -> list[Finding]:
     """Find each question's entry; an answer is the context of the next question."""
     questions = split(text)
-    whole = finder.find(text, last, given)
     if len(questions) == 1:
+        whole = finder.find(text, last, given)
         if whole.entry is None:
             whole = _by_background(finder, split, text, last, given) or whole
         return [whole]
@@ -207,8 +230,9 @@ def _find_all(
         context = finding.entry or context
         if not repeats:
             findings.append(finding)
-    surest = max((each.confidence for each in findings if each.entry), default=0.0)
-    return [whole] if not surest or whole.is_phrase else findings
+    whole = finder.find(text, last, given)
+    answered = any(finding.entry for finding in findings)
+    return findings if answered and not whole.is_phrase else [whole]
 
 
 def _by_background(

@@ -14,6 +14,7 @@ from bot.knowledge.function_words import function_words
 from bot.knowledge.wordings import SmallTalkKind
 from bot.matching.encoder import Encoder
 from bot.matching.matcher import Language, Matcher
+from bot.matching.normalise import words
 from bot.matching.small_talk import SmallTalkRecogniser
 from bot.matching.speller import WordList, read_word_list
 
@@ -23,13 +24,18 @@ _AFTER: frozenset[SmallTalkKind] = frozenset({"thanks"})
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """Hold what it takes to understand one language."""
+    """Hold what it takes to understand one language.
+
+    `subject_words` are those with which a message names what it is about.
+    """
 
     script: str
     matcher: Matcher
     small_talk: SmallTalkRecogniser[SmallTalkKind]
     follow_ups: FollowUps
     split: Splitter
+    function_words: frozenset[str]
+    subject_words: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,6 @@ class Edition:
         """Return the language of the knowledge that an IETF tag such as `de-AT` asks for."""
         code = (tag or "").replace("_", "-").partition("-")[0].casefold()
         return code if code in self.understanding else self.knowledge.default_language
-
-    def function_words(self, language: str) -> frozenset[str]:
-        """Return the words of a language that carry no content."""
-        return function_words(language)
 
     def candidates(self, text: str, tag: str | None) -> tuple[str, ...]:
         """Return the languages a text may be in by its script, the likeliest first.
@@ -98,4 +100,7 @@ def _understanding(knowledge: KnowledgeBase, code: str, encoder: Encoder | None)
         ),
         follow_ups=FollowUps(phrases, word_list),
         split=Splitter(phrases),
+        function_words=language.function_words,
+        subject_words=frozenset(word for entry in entries for word in words(entry.subject))
+        - language.function_words,
     )

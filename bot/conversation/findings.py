@@ -61,16 +61,6 @@ class Finder:
         self._language = language
         self._understanding = edition.understanding[language]
         self._matcher = self._understanding.matcher
-        self._function_words = edition.function_words(language)
-        self._subject_words = (
-            frozenset(
-                word
-                for entry in edition.knowledge.entries
-                if entry.language == language
-                for word in words(entry.subject)
-            )
-            - self._function_words
-        )
 
     def find(self, question: str, last: Entry | None, given: Sequence[str]) -> Finding:
         """Return the finding for a question after `last` was answered (None: nothing yet)."""
@@ -91,7 +81,7 @@ class Finder:
         said = set(words(text))
         for entry in self._knowledge.entries:
             if entry.language == self._language and any(
-                name and set(words(name)) - self._function_words <= said
+                (named := set(words(name)) - self._understanding.function_words) and named <= said
                 for name in entry.subject.rstrip(")").split("(")
             ):
                 return entry
@@ -159,11 +149,13 @@ class Finder:
         ranking = self._matcher.rank(read_as, limit=_WIDE)
         enough = self._matcher.thresholds.suggest * _LEAN
         near = [match for match in ranking.matches if match.confidence >= enough]
+        if last.facet is None or not near or near[0].evidence.uncovered:
+            return fresh
         entries = [e for match in near[:1] for e in self._knowledge.about(match.entry)]
         entries += [match.entry for match in near]
         for entry in entries:
             if entry.facet == last.facet:
-                sure = max(near[0].confidence, self._matcher.thresholds.answer)
+                sure = near[0].confidence
                 return Finding(fresh.question, "answer", entry, sure, ranking, read_as)
         return fresh
 
@@ -176,7 +168,7 @@ class Finder:
         if fresh.is_phrase or (fresh.entry is not None and not fresh.entry.subject):
             return True
         content = self._content(leaning)
-        return len(content) > _LITTLE or not self._subject_words.isdisjoint(content)
+        return len(content) > _LITTLE or not self._understanding.subject_words.isdisjoint(content)
 
     def _content(self, leaning: Anaphora) -> set[str]:
-        return set(leaning.rest) - self._function_words
+        return set(leaning.rest) - self._understanding.function_words

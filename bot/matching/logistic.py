@@ -46,7 +46,7 @@ def fit_logistic(
     while True:
         weights[:] = 0.0
         weights[kept] = _newton(design[:, kept], outcomes, importance, expected[kept])
-        wrong = np.append(weights[:-1] * signs < 0, False)  # noqa: FBT003 - the bias is free
+        wrong = np.append(weights[:-1] * signs < 0, False)
         if not wrong.any():
             return Logistic(prior.mean, prior.scale, weights[:-1], float(weights[-1]))
         kept &= ~wrong

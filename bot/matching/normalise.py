@@ -53,7 +53,7 @@ def normalise(text: str) -> str:
     bare = "".join(
         letter
         for letter in unicodedata.normalize("NFD", folded)
-        if not unicodedata.combining(letter)
+        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
     )
     letters = unicodedata.normalize("NFC", bare).translate(_VARIANTS)
     joined = _APOSTROPHE.sub("", letters).replace("_", " ")

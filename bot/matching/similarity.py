@@ -13,6 +13,7 @@ WORDS, LETTERS, MEANING = 0.15, 0.15, 0.70
 """The shares of the three cosines; without an encoder the first two share what there is."""
 
 _SKETCH = 256
+_TASTE = 200
 
 
 class Similarity:
@@ -25,8 +26,8 @@ class Similarity:
         encoder: Encoder | None,
     ) -> None:
         self._stemmer = stemmer
-        self._encoder = encoder
-        total = WORDS + LETTERS + (MEANING if encoder else 0)
+        self._encoder = encoder if encoder and _reads(encoder, texts) else None
+        total = WORDS + LETTERS + (MEANING if self._encoder else 0)
         self._words, self._letters, self._meaning = WORDS / total, LETTERS / total, MEANING / total
         self._by_words = CosineIndex(texts, self.stems)
         self._by_letters = CosineIndex(texts, character_grams)
@@ -57,3 +58,9 @@ class Similarity:
             meanings = self._encoder.encode([" ".join(text) for text in texts])
             vectors[:, 2 * _SKETCH :] = np.sqrt(self._meaning) * meanings
         return vectors
+
+
+def _reads(encoder: Encoder, texts: Sequence[Sequence[str]]) -> bool:
+    """Tell whether an encoder knows the language: it reads most of a sample of the texts."""
+    sample = [" ".join(text) for text in texts[:_TASTE]]
+    return bool(np.count_nonzero(encoder.encode(sample).any(axis=1)) * 2 >= len(sample))

@@ -10,6 +10,7 @@ from bot.conversation.follow_ups import FollowUps
 from bot.conversation.questions import Splitter
 from bot.knowledge.documents import Document
 from bot.knowledge.entry import Entry, KnowledgeBase, Topic
+from bot.knowledge.function_words import function_words
 from bot.knowledge.wordings import Phrases, SmallTalkKind, Wordings
 from bot.matching.match import Evidence, Match, Ranking, Thresholds
 from bot.matching.matcher import Matcher
@@ -189,6 +190,9 @@ def make_edition(
         ),
         follow_ups=FollowUps(phrases, WordList()),
         split=Splitter(phrases),
+        function_words=function_words("en"),
+        subject_words=frozenset(word for entry in base.entries for word in words(entry.subject))
+        - function_words("en"),
     )
     return Edition(base, {"en": understanding})
 

@@ -127,5 +127,5 @@ def test_the_default_language_need_not_be_english() -> None:
 
 def test_function_words_are_those_of_the_language(two_languages: Edition) -> None:
     """English has its list; a language without one has none."""
-    assert "the" in two_languages.function_words("en")
-    assert two_languages.function_words("ar") == frozenset()
+    assert "the" in two_languages.understanding["en"].function_words
+    assert two_languages.understanding["ar"].function_words == frozenset()
