@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 import sys
+import textwrap
+from collections.abc import Sequence
 
 from bot import bootstrap
 from bot.cli.parsing import Subparsers
@@ -12,9 +15,9 @@ from bot.fronts.console import Console, read_line
 from bot.settings import Settings
 
 
-def add(subparsers: Subparsers) -> None:
-    """Add the subcommand."""
-    parser = subparsers.add_parser("chat", help="talk to the bot in the terminal")
+def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ()) -> None:
+    """Add the subcommand, with the options of its `parents`."""
+    parser = subparsers.add_parser("chat", parents=parents, help="talk to the bot in the terminal")
     parser.set_defaults(run=run)
 
 
@@ -26,5 +29,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - 
 
 
 def _write(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    sys.stdout.write(f"{wrapped(text, width)}\n")
     sys.stdout.flush()
+
+
+def wrapped(text: str, width: int) -> str:
+    """Break lines between words to fit a width in columns; 0 leaves them as they are."""
+    if not width:
+        return text
+    lines = [textwrap.wrap(line, width) or [""] for line in text.split("\n")]
+    return "\n".join(part for parts in lines for part in parts)

@@ -9,6 +9,7 @@ from bot.fronts.telegram.ports import Conversation, Reloader
 from bot.fronts.telegram.screens import (
     Screen,
     about_screen,
+    fallback_screen,
     help_screen,
     plain_screen,
     reply_screen,
@@ -34,14 +35,13 @@ class Commands:
         self._admins = admins
 
     async def run(self, command: Command) -> Screen:
-        """Return what a command shows; an unknown one is taken for an utterance."""
-        if command.name in _FOR_ADMINS and command.utterance.user not in self._admins:
-            _LOG.warning(
-                "User %d isn't an admin and sent /%s", command.utterance.user, command.name
-            )
-            return await self._hear(command)
+        """Return what a command shows; one that isn't there for this user, the fallback."""
         knowledge = self._conversation.knowledge
         language = self._conversation.language(command.utterance.language)
+        user = command.utterance.user
+        if command.name in _FOR_ADMINS and user not in self._admins:
+            _LOG.warning("User %d isn't an admin and sent /%s", user, command.name)
+            return fallback_screen(knowledge, language)
         if still := _STILL.get(command.name):
             return still(knowledge, language)
         match command.name:
@@ -52,11 +52,7 @@ class Commands:
             case "reload":
                 return await self._reload(language)
             case _:
-                return await self._hear(command)
-
-    async def _hear(self, command: Command) -> Screen:
-        knowledge = self._conversation.knowledge
-        return reply_screen(await self._conversation.respond(command.utterance), knowledge)
+                return fallback_screen(knowledge, language)
 
     async def _start(self, command: Command, language: str) -> Screen:
         """Return the answer that a link asks for, or the welcome."""

@@ -12,6 +12,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from telegram.ext import CallbackContext
 
 from bot.conversation.messages import Utterance
+from bot.errors import BotError
 from bot.fronts.telegram.commands import Commands
 from bot.fronts.telegram.exchanges import Exchanges
 from bot.fronts.telegram.inline import Inline
@@ -30,6 +31,7 @@ from bot.fronts.telegram.translate import (
 
 _LOG = logging.getLogger(__name__)
 _ALBUMS = 256
+_ILL_FORMED = (AttributeError, TypeError, ValueError)  # a message with what none should have
 Context = CallbackContext[Any, Any, Any, Any]
 
 
@@ -76,6 +78,8 @@ class Handlers:
         error = context.error
         if isinstance(error, TelegramError) and not isinstance(error, BadRequest):
             _LOG.warning("A reply could not be delivered: %s", error)
+        elif isinstance(error, BotError):
+            _LOG.error("An update could not be handled: %s", error)
         else:
             _LOG.error("An update could not be handled", exc_info=error)
         if isinstance(update, Update) and not isinstance(error, Forbidden):
@@ -111,15 +115,19 @@ class Handlers:
             await self.presses.fail(update.callback_query)
             return
         message = update.effective_message
-        if not may_send or message is None or read(message, self.me) is None:
+        if not may_send or message is None:
             return
+        try:
+            if read(message, self.me) is not None:
+                await self._fall_back(message)
+        except (TelegramError, *_ILL_FORMED) as error:
+            _LOG.warning("The fallback could not be delivered: %s", error)
+
+    async def _fall_back(self, message: Message) -> None:
         author = message.from_user
         language = self.conversation.language(author.language_code if author else None)
-        try:
-            screen = fallback_screen(self.conversation.knowledge, language)
-            await self.sender.send(place_of(message), screen)
-        except TelegramError as error:
-            _LOG.warning("The fallback could not be delivered: %s", error)
+        screen = fallback_screen(self.conversation.knowledge, language)
+        await self.sender.send(place_of(message), screen)
 
     def _is_seen_album(self, message: Message) -> bool:
         """Return whether a message belongs to an album that has had its reply."""

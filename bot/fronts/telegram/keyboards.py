@@ -19,12 +19,11 @@ from bot.fronts.telegram.callback import (
     encode,
 )
 from bot.fronts.telegram.render import shorten
-from bot.knowledge.entry import Entry, Topic
+from bot.knowledge.entry import Entry, KnowledgeBase, Topic
 from bot.knowledge.wordings import ButtonWordings
 
 PAGE_SIZE = 8
 _LABEL = 60  # UTF-16 units; a phone shows about this much of a button in two lines
-_MAX_RELATED = 4
 
 
 def answer_keyboard(
@@ -34,7 +33,7 @@ def answer_keyboard(
 
     An answer to several questions has a Source for each, numbered; the vote goes to the first.
     """
-    rows = [[_button(entry.question, AskEntry(entry.id))] for entry in related[:_MAX_RELATED]]
+    rows = [[_button(entry.question, AskEntry(entry.id))] for entry in related]
     sourced = [entry for entry in entries if entry.sources]
     labels = [words.source] if len(sourced) == 1 else _numbered(words.source, len(sourced))
     last = [
@@ -76,6 +75,33 @@ def topic_keyboard(
 def browse_keyboard(words: ButtonWordings) -> InlineKeyboardMarkup:
     """Return the one button that opens the topics."""
     return _markup([[_button(words.topics, OpenTopics())]])
+
+
+def language_of(keyboard: InlineKeyboardMarkup | None, knowledge: KnowledgeBase) -> str | None:
+    """Return the language that the labels of a keyboard are in, or None if that can't be told.
+
+    The fixed labels count first, as questions may be shown in the default language for want of
+    another.
+    """
+    if keyboard is None or len(knowledge.languages) == 1:
+        return None
+    shown = {button.text for row in keyboard.inline_keyboard for button in row}
+    shown |= {label.rstrip(" 0123456789") for label in shown}
+    found = {language: _known(shown, knowledge, language) for language in knowledge.languages}
+    most = max(found.values())
+    likely = [language for language, known in found.items() if known == most]
+    return likely[0] if len(likely) == 1 else None
+
+
+def _known(shown: set[str], knowledge: KnowledgeBase, language: str) -> tuple[int, int]:
+    """Return how many fixed labels, and how many titles and questions, are of a language."""
+    words = knowledge.wordings.get(language)
+    fixed = set(words.buttons.model_dump().values()) if words else set()
+    titles = {shorten(each.title, _LABEL) for each in knowledge.topics if each.language == language}
+    questions = {
+        shorten(each.question, _LABEL) for each in knowledge.entries if each.language == language
+    }
+    return len(shown & fixed), len(shown & (titles | questions))
 
 
 def _button(label: str, press: Press) -> InlineKeyboardButton:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import sys
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
@@ -22,12 +23,17 @@ class _Line:
 
 
 class ChatOrder(BaseUpdateProcessor):
-    """Keep the order of the updates of a chat; forget a chat when nothing of it is left."""
+    """Keep the order of the updates of a chat; forget a chat when nothing of it is left.
 
-    __slots__ = ("_given_up", "_lines", "_running")
+    At most `side_by_side` updates are handled at a time. An update that stands in line for its
+    chat isn't one of them, so that a busy chat holds up no other.
+    """
+
+    __slots__ = ("_given_up", "_lines", "_places", "_running")
 
     def __init__(self, side_by_side: int = _SIDE_BY_SIDE) -> None:
-        super().__init__(side_by_side)
+        super().__init__(sys.maxsize)  # the library would count those in line too
+        self._places = asyncio.Semaphore(side_by_side)
         self._lines: dict[int, _Line] = {}
         self._running: set[asyncio.Task[object]] = set()
         self._given_up = False
@@ -56,17 +62,21 @@ class ChatOrder(BaseUpdateProcessor):
         if self._given_up:
             return
         if chat is None:
-            await coroutine
+            await self._in_place(coroutine)
             return
         line = self._lines.setdefault(chat, _Line())
         line.waiting += 1
         try:
             async with line.lock:
-                await coroutine
+                await self._in_place(coroutine)
         finally:
             line.waiting -= 1
             if not line.waiting:
                 del self._lines[chat]
+
+    async def _in_place(self, coroutine: Awaitable[None]) -> None:
+        async with self._places:
+            await coroutine
 
     async def initialize(self) -> None:
         """Start with nothing to prepare."""

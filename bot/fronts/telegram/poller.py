@@ -11,9 +11,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot.errors import FrontError
+from bot.fronts.telegram.floods import asked_pause
 from bot.fronts.telegram.logs import masked
 
 _LOG = logging.getLogger(__name__)
@@ -100,7 +101,7 @@ class Poller:
                 raise FrontError(REFUSED) from None
             except TelegramError as error:
                 self._outages.failed(error)
-                await _pause(_after(error) or wait, stop)
+                await _pause(asked_pause(error) or wait, stop)
                 wait = min(wait * 2, _LONGEST_WAIT)
             else:
                 if not stop.is_set():
@@ -145,11 +146,3 @@ async def _unless_stopped(call: Awaitable[_Result], stop: asyncio.Event) -> _Res
 async def _pause(seconds: float, stop: asyncio.Event) -> None:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), seconds)
-
-
-def _after(error: TelegramError) -> float:
-    """Return the seconds that Telegram asks to wait, 0 if it doesn't."""
-    if not isinstance(error, RetryAfter):
-        return 0.0
-    after = error.retry_after
-    return after.total_seconds() if isinstance(after, dt.timedelta) else float(after)

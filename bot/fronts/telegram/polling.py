@@ -24,6 +24,7 @@ from bot.fronts.telegram.commands import Commands
 from bot.fronts.telegram.exchanges import Exchanges
 from bot.fronts.telegram.handlers import Handlers
 from bot.fronts.telegram.inline import Inline
+from bot.fronts.telegram.intake import UpdateRequest
 from bot.fronts.telegram.logs import secret_kept
 from bot.fronts.telegram.menus import Menus
 from bot.fronts.telegram.ordering import ChatOrder
@@ -99,7 +100,7 @@ async def run_until(  # noqa: PLR0913 - the parts of the bot, each once
             await poller.until(application.initialize, stop)
             await poller.until(application.bot.delete_webhook, stop)
             if not stop.is_set():
-                menus = Menus(application.bot, conversation, settings.admins)
+                menus = Menus(application.bot, conversation, settings.admins, pace.retry_after)
                 sender = Sender(application.bot, pace.typing_after, pace.retry_after)
                 _register(
                     application,
@@ -127,7 +128,7 @@ def _application(settings: Settings, order: ChatOrder) -> _Application:
         .base_url(lambda token: f"{settings.api_url}/bot{token}{environment}")
         .read_timeout(_TIMEOUT)
         .connect_timeout(_TIMEOUT)
-        .get_updates_connect_timeout(_TIMEOUT)
+        .get_updates_request(UpdateRequest(connection_pool_size=1, connect_timeout=_TIMEOUT))
         .updater(None)
         .job_queue(None)
         .concurrent_updates(order)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import assert_never
 
-from telegram import CallbackQuery, MaybeInaccessibleMessage
+from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
 
 from bot.conversation.messages import Choice, Dismissal, Incoming
 from bot.fronts.telegram.callback import (
@@ -20,6 +20,7 @@ from bot.fronts.telegram.callback import (
     decode,
 )
 from bot.fronts.telegram.exchanges import Exchanges
+from bot.fronts.telegram.keyboards import language_of
 from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.screens import (
     Screen,
@@ -50,24 +51,32 @@ class Presses:
 
     async def press(self, query: CallbackQuery) -> None:
         """Do what a button says and answer the press, with a notice where nothing else shows."""
-        words = self._words(query)
         message = query.message
-        notice = await self._do(query, message, words) if message else words.stale_button
+        if message:
+            notice = await self._do(query, message, self._tag(query))
+        else:
+            notice = self._words(self._tag(query)).stale_button
         await self._sender.answer(query, plain(notice))
 
     async def fail(self, query: CallbackQuery) -> None:
         """Answer a press that came to nothing."""
-        await self._sender.answer(query, plain(self._words(query).fallback))
+        await self._sender.answer(query, plain(self._words(self._tag(query)).fallback))
 
-    def _words(self, query: CallbackQuery) -> Wordings:
-        language = self._conversation.language(query.from_user.language_code)
-        return self._conversation.knowledge.wordings_in(language)
+    def _tag(self, query: CallbackQuery) -> str | None:
+        """Return the language of the message with the button, else that of the person's app."""
+        message = query.message
+        keyboard = message.reply_markup if isinstance(message, Message) else None
+        shown = language_of(keyboard, self._conversation.knowledge)
+        return shown or query.from_user.language_code
+
+    def _words(self, tag: str | None) -> Wordings:
+        return self._conversation.knowledge.wordings_in(self._conversation.language(tag))
 
     async def _do(
-        self, query: CallbackQuery, message: MaybeInaccessibleMessage, words: Wordings
+        self, query: CallbackQuery, message: MaybeInaccessibleMessage, tag: str | None
     ) -> str:
         """Do what a button under a message says and return a notice, empty for none."""
-        chat, user, tag = message.chat.id, query.from_user.id, query.from_user.language_code
+        chat, user, words = message.chat.id, query.from_user.id, self._words(tag)
         press = decode(query.data, self._conversation.knowledge)
         match press:
             case PickSuggestion(entry):

@@ -27,6 +27,7 @@ from telegram.error import (
     TimedOut,
 )
 
+from bot.fronts.telegram.floods import asked_pause
 from bot.fronts.telegram.render import Rendered, shorten
 from bot.fronts.telegram.screens import Screen
 from bot.fronts.telegram.translate import Place
@@ -156,7 +157,7 @@ class Sender:
             try:
                 return await call()
             except RetryAfter as flood:
-                pause = _seconds(flood)
+                pause = asked_pause(flood)
                 if pause > _LONGEST_FLOOD.total_seconds():
                     raise
                 await asyncio.sleep(pause)
@@ -175,8 +176,3 @@ class Sender:
                     place.chat, ChatAction.TYPING, message_thread_id=place.thread
                 )
                 await asyncio.sleep(_TYPING_LASTS)
-
-
-def _seconds(flood: RetryAfter) -> float:
-    after = flood.retry_after
-    return after.total_seconds() if isinstance(after, dt.timedelta) else float(after)

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.messages import Utterance
 from bot.knowledge.problems import Problem
-from tests.bot.fronts.telegram.running import Majlis, logged
+from tests.bot.fronts.telegram.running import Majlis, labels, logged
 from tests.botapi import (
+    Dropped,
     Person,
+    ServerError,
     TooManyRequests,
 )
 from tests.fakes import (
@@ -23,7 +24,7 @@ from tests.fakes import (
 async def test_why_is_for_admins(
     majlis: Majlis, ada: Person, log: pytest.LogCaptureFixture
 ) -> None:
-    """/why explains to an admin; to others it is an unknown text, and it is logged."""
+    """/why explains to an admin; to others it doesn't exist, and it is logged."""
     await ada.says("/why")
     assert (await ada.hears()).text == "Because of oak."
     majlis.conversation.reason = None
@@ -31,8 +32,9 @@ async def test_why_is_for_admins(
     assert (await ada.hears()).text == "(nothing to explain)"
     bob = majlis.server.person("Bob")
     await bob.says("/why")
-    assert (await bob.hears()).text == "Sorry."
-    assert majlis.conversation.heard == [Utterance(bob.id, bob.id, "/why", "en")]
+    fallback = await bob.hears()
+    assert (fallback.text, labels(fallback)) == ("(fallback)", ["Trees", "Elms"])
+    assert not majlis.conversation.heard
     assert logged(log, f"User {bob.id} isn't an admin") == 1
 
 
@@ -46,14 +48,17 @@ async def test_reload_reports(majlis: Majlis, ada: Person) -> None:
     assert (await ada.hears()).text == "Kept.\n\n• a.yaml:3: elm: no answer"
     bob = majlis.server.person("Bob")
     await bob.says("/reload")
-    assert (await bob.hears()).text == "Sorry."
+    assert (await bob.hears()).text == "(fallback)"
+    assert not majlis.conversation.heard
     assert majlis.reloader.reloads == 2
 
 
-async def test_unknown_command_is_an_utterance(majlis: Majlis, ada: Person) -> None:
-    """A command the bot doesn't have is answered like a text."""
+async def test_unknown_command_gets_the_fallback(majlis: Majlis, ada: Person) -> None:
+    """A command the bot doesn't have gets the fallback and isn't taken for a question."""
     await ada.says("/nonsense oak")
-    assert (await ada.hears()).text == "Oak is a thing."
+    fallback = await ada.hears()
+    assert (fallback.text, labels(fallback)) == ("(fallback)", ["Trees", "Elms"])
+    assert not majlis.conversation.heard
 
 
 async def test_menus_are_set_once_and_follow_the_knowledge(majlis: Majlis, ada: Person) -> None:
@@ -97,6 +102,30 @@ async def test_admin_gets_the_menu_when_the_chat_begins(
     await eve.hears()
     await idle.server.called("setMyCommands", times=3)
     await idle.end()
+
+
+async def test_menus_survive_an_outage(idle: Majlis) -> None:
+    """Menus that a lost connection kept from being set are set when it is back."""
+    idle.server.fail("getMyCommands", Dropped(), ServerError(502), Dropped())
+    idle.server.fail("setMyDescription", Dropped())
+    idle.start()
+    await idle.server.called("setMyCommands", times=3)
+    await idle.server.called("setMyDescription", times=2)
+    await idle.end()
+    scopes = [call.parameters.get("scope") for call in idle.server.calls_of("setMyCommands")]
+    assert len(scopes) == 3
+    assert idle.server.calls_of("setMyDescription")[-1].ok
+
+
+async def test_menus_wait_out_a_flood(idle: Majlis, ada: Person) -> None:
+    """Menus refused for a flood aren't tried again with the next message."""
+    idle.server.fail("setMyCommands", TooManyRequests(3000), chance=1)
+    idle.start()
+    await idle.server.called("setMyCommands", times=3)
+    await ada.says("oak?")
+    await ada.hears()
+    await idle.end()
+    assert len(idle.server.calls_of("setMyCommands")) == 3
 
 
 async def test_refused_menus_stop_nothing(

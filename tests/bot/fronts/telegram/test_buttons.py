@@ -9,12 +9,27 @@ import pytest
 
 from bot.conversation.messages import Choice, Dismissal
 from bot.knowledge.entry import Topic
+from bot.knowledge.wordings import ButtonWordings
 from tests.bot.fronts.telegram.running import MANY, Majlis, labels
 from tests.botapi import (
     Button,
     Person,
 )
-from tests.fakes import make_entry, make_knowledge
+from tests.fakes import make_entry, make_knowledge, make_wordings
+
+_GERMAN = {name: f"<<{name}>>" for name in ButtonWordings.model_fields}
+BILINGUAL = replace(
+    make_knowledge(
+        (make_entry("oak"), make_entry("oak", language="de", question="Was ist oak?")),
+        wordings={
+            "en": make_wordings(),
+            "de": make_wordings(
+                source="Aus {title}:", thanks_helpful="Danke", stale_button="Alt"
+            ).model_copy(update={"buttons": ButtonWordings(**_GERMAN)}),
+        },
+    ),
+    topics=(Topic("trees", "en", "Trees"), Topic("trees", "de", "Bäume")),
+)
 
 
 async def test_related_question_is_answered_below(majlis: Majlis, ada: Person) -> None:
@@ -180,3 +195,37 @@ async def test_topic_of_another_language_is_stale(majlis: Majlis, ada: Person) -
     )
     press = await ada.presses(shown.button("Elms"))
     assert (await press.answer()).text == "(stale button)"
+
+
+async def test_buttons_keep_to_the_language_of_their_message(majlis: Majlis) -> None:
+    """Source, notices and pages come in the language of the message, not of the person's app."""
+    majlis.conversation.knowledge = BILINGUAL
+    uwe = majlis.server.person("Uwe", language="de")
+    await uwe.says("oak?")
+    offered = await uwe.hears()
+    await uwe.presses(offered.button("What is oak?"))
+    answer = await uwe.sees_edit(offered)
+    assert majlis.conversation.heard[-1] == Choice(uwe.id, uwe.id, "oak", "en")
+    assert labels(answer) == ["<source>", "<helpful>", "<not_helpful>"]
+    press = await uwe.presses(answer.button("<helpful>"))
+    assert (await press.answer()).text == "(thanks helpful)"
+    await uwe.presses(answer.button("<source>"))
+    assert (await uwe.hears()).text.startswith("From Trees")
+    press = await uwe.presses(replace(answer.button("<source>"), raw={"callback_data": "0:old"}))
+    assert (await press.answer()).text == "(stale button)"
+
+
+async def test_buttons_of_another_person_keep_their_language(majlis: Majlis, ada: Person) -> None:
+    """A list that somebody opened in German in a group stays German, whoever leafs through it."""
+    majlis.conversation.knowledge = BILINGUAL
+    uwe = majlis.server.person("Uwe", language="de")
+    group = majlis.server.group("Trees", members=[ada, uwe])
+    await uwe.says("/topics@majlis_bot", chat=group)
+    shown = await ada.hears(chat=group)
+    assert labels(shown) == ["Bäume"]
+    await ada.presses(shown.button("Bäume"))
+    shown = await ada.sees_edit(shown)
+    assert labels(shown) == ["Was ist oak?", "<<back>>"]
+    await ada.presses(shown.button("Was ist oak?"))
+    await ada.hears(chat=group)
+    assert majlis.conversation.heard == [Choice(group.id, ada.id, "oak", "de")]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import json
 import os
 import signal
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from telegram.error import NetworkError
 
 from bot.errors import FrontError
+from bot.fronts.telegram.intake import UpdateRequest
 from bot.fronts.telegram.polling import run_telegram
 from bot.knowledge.problems import Problem
 from tests.bot.fronts.telegram.running import Majlis, logged, polled
@@ -140,13 +143,72 @@ async def test_token_never_reaches_the_log(
     assert TOKEN not in log.text
 
 
-async def test_odd_updates_are_passed_over(majlis: Majlis, ada: Person) -> None:
-    """Updates of a kind the bot doesn't know change nothing."""
-    majlis.server.push({"message": {"message_id": 5, "date": 1, "chat": {"id": 1, "type": "new"}}})
-    with contextlib.suppress(ValueError):
-        majlis.server.push({"nonsense": {}})
+@pytest.mark.parametrize(
+    ("update", "is_read"),
+    [
+        ({"message": {"message_id": 5, "date": 1, "chat": {"id": 1, "type": "new"}}}, True),
+        ({"nonsense": {}}, True),
+        ({"message": {"message_id": 5}}, False),
+        ({"message": {"message_id": 5, "date": "now", "chat": {"id": 1, "type": "new"}}}, False),
+        ({"message": "words"}, False),
+        ({"message": ["words"]}, False),
+        ({"callback_query": 5}, False),
+        ({"callback_query": {"id": "1"}}, False),
+        ({"inline_query": {"id": "1", "from": None}}, False),
+        ({"edited_message": {"message_id": 5, "date": 10**30, "chat": {"id": 1}}}, False),
+    ],
+)
+async def test_odd_updates_are_passed_over(
+    majlis: Majlis,
+    ada: Person,
+    log: pytest.LogCaptureFixture,
+    update: dict[str, Any],
+    is_read: bool,
+) -> None:
+    """What isn't understood changes nothing; what can't even be read is one line in the log."""
+    number = majlis.server.push(update)
     await ada.says("oak?")
     assert (await ada.hears()).text == "Oak is a thing."
+    await majlis.server.drained()
+    assert logged(log, f"Update {number} can't be read") == (not is_read)
+    assert not any(record.exc_info for record in log.records)
+
+
+@pytest.mark.parametrize("text", [5, ["words"], {"words": True}])
+async def test_update_of_wrong_types_stops_nothing(
+    majlis: Majlis, ada: Person, log: pytest.LogCaptureFixture, text: object
+) -> None:
+    """An update that can be read, but not handled, is an error in the log and no more."""
+    message = {"message_id": 5, "date": 1, "chat": ada.home.chat.json(), "from": ada.user.json()}
+    majlis.server.push({"message": message | {"text": text}})
+    await ada.says("oak?")
+    heard = await ada.hears()
+    assert heard.text == "Oak is a thing."
+    assert logged(log, "An update could not be handled") == 1
+    assert len([record for record in log.records if record.exc_info]) == 1
+
+
+def test_update_without_a_number_is_left_out() -> None:
+    """What has no number can't be confirmed; alone it is an outage, so that it is tried slowly."""
+    parse = UpdateRequest.parse_json_payload
+    sent = [{"update_id": 7}, {"update_id": "8"}, {}, 9, None]
+    answer = parse(json.dumps({"ok": True, "result": sent}).encode())
+    assert answer["result"] == [{"update_id": 7}]
+    with pytest.raises(NetworkError, match="without a number"):
+        parse(json.dumps({"ok": True, "result": sent[1:]}).encode())
+    assert parse(b'{"ok": true, "result": []}') == {"ok": True, "result": []}
+
+
+async def test_answer_of_something_else_is_an_outage(
+    idle: Majlis, ada: Person, log: pytest.LogCaptureFixture
+) -> None:
+    """JSON that isn't an answer of Telegram's is waited out like a lost connection."""
+    idle.server.fail("getUpdates", Garbage("[]"), Garbage("5"))
+    idle.start()
+    await ada.says("oak?")
+    assert (await ada.hears()).text == "Oak is a thing."
+    await idle.end()
+    assert logged(log, "can't be reached (What answers isn't Telegram)") == 1
 
 
 async def test_refused_reload_by_signal_is_logged(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 from tests.bot.fronts.telegram.running import Majlis
 from tests.botapi import (
@@ -57,3 +58,19 @@ async def test_chats_are_served_side_by_side(majlis: Majlis, ada: Person) -> Non
     assert not ada.unheard()
     gate.set()
     assert [(await ada.hears()).text for _ in range(2)] == ["Oak is a thing.", "Pine is a thing."]
+
+
+async def test_busy_chat_holds_up_no_other(idle: Majlis, ada: Person) -> None:
+    """However many messages wait for their turn in one chat, another is answered at once."""
+    idle.pace = replace(idle.pace, patience=0.05)
+    idle.conversation.gate = asyncio.Event()
+    idle.start()
+    for number in range(300):
+        await ada.says(f"oak {number}?")
+    await idle.server.watch.until(lambda: idle.conversation.heard or None, "the first question")
+    idle.conversation.gate = None
+    bob = idle.server.person("Bob")
+    await bob.says("birch?")
+    assert (await bob.hears()).text == "Birch is a thing."
+    assert not ada.unheard()
+    await idle.end()

@@ -8,12 +8,14 @@ from bot.conversation.messages import Answered
 from bot.fronts.telegram.callback import AskEntry, OpenTopic, OpenTopics, PickSuggestion, encode
 from bot.fronts.telegram.keyboards import (
     answer_keyboard,
+    language_of,
     suggestions_keyboard,
     topic_keyboard,
     topics_keyboard,
 )
 from bot.knowledge.entry import Topic
-from tests.fakes import make_entry, make_wordings
+from tests.bot.fronts.telegram.test_buttons import BILINGUAL
+from tests.fakes import make_entry, make_knowledge, make_wordings
 
 WORDS = make_wordings().buttons
 
@@ -83,3 +85,14 @@ def test_topic_has_a_way_back() -> None:
     assert labels(keyboard)[8:] == [["<next>"], ["<back>"]]
     assert keyboard.inline_keyboard[8][0].callback_data == encode(OpenTopic("trees", 1))
     assert keyboard.inline_keyboard[9][0].callback_data == encode(OpenTopics())
+
+
+def test_language_of_a_keyboard_is_told_by_its_fixed_labels() -> None:
+    """A German answer with English questions is German; equal labels tell nothing."""
+    german = BILINGUAL.wordings["de"].buttons
+    english = BILINGUAL.entries[:1]
+    assert language_of(answer_keyboard(english * 2, english, german), BILINGUAL) == "de"
+    assert language_of(topics_keyboard(BILINGUAL.topics[:1], german), BILINGUAL) == "en"
+    assert language_of(topics_keyboard(BILINGUAL.topics, german), BILINGUAL) is None
+    assert language_of(None, BILINGUAL) is None
+    assert language_of(answer_keyboard(english, (), WORDS), make_knowledge()) is None

@@ -49,13 +49,28 @@ async def test_error_gives_the_fallback(
     majlis: Majlis, ada: Person, log: pytest.LogCaptureFixture
 ) -> None:
     """A reply that fails is logged once with its traceback, and the person isn't left waiting."""
-    majlis.conversation.errors = [StorageError("the disk is full")]
+    majlis.conversation.errors = [RuntimeError("bug")]
     await ada.says("oak?")
     fallback = await ada.hears()
     assert (fallback.text, labels(fallback)) == ("(fallback)", ["Trees", "Elms"])
     assert [bool(record.exc_info) for record in log.records if record.levelno >= 40] == [True]
     await ada.says("oak?")
     assert (await ada.hears()).text == "Oak is a thing."
+
+
+async def test_expected_error_is_one_line(
+    majlis: Majlis, ada: Person, log: pytest.LogCaptureFixture
+) -> None:
+    """An error that says what to do is logged without traceback; a due reply is the fallback."""
+    await ada.says("oak?")
+    answer = await ada.hears()
+    majlis.conversation.errors = [StorageError("the disk is full")] * 2
+    await ada.says("oak?")
+    assert (await ada.hears()).text == "(fallback)"
+    press = await ada.presses(answer.button("What is pine?"))
+    assert (await press.answer()).text == "(fallback)"
+    assert logged(log, "An update could not be handled: the disk is full") == 2
+    assert not any(record.exc_info for record in log.records)
 
 
 async def test_press_is_answered_even_on_errors(majlis: Majlis, ada: Person) -> None:
