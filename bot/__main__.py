@@ -20,7 +20,7 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand: 0 done, 1 it failed, 2 wrong usage, 130 interrupted."""
-    args = _parser().parse_args(arguments)
+    args = _parser().parse_args(arguments, argparse.Namespace(knowledge=None, seeds=None))
     _read_and_write_any_text()
     try:
         settings = read_settings()
@@ -39,22 +39,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    folders = _folder_options()
     parser = argparse.ArgumentParser(
         prog="majlis",
+        parents=[folders],
         description="A FAQ bot that answers from your documents and names its source.",
         epilog="Settings come from the environment and .env; .env.example lists them.",
     )
     parser.add_argument("--version", action="version", version=f"majlis {__version__}")
-    parser.add_argument(
-        "--knowledge", type=Path, metavar="DIR", help="the folder with your en/*.yaml"
-    )
-    parser.add_argument(
-        "--seeds", type=Path, metavar="DIR", help="the documents (default: seeds in or beside it)"
-    )
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in _COMMANDS:
-        command.add(subparsers)
+        command.add(subparsers, [folders])
     return parser
+
+
+def _folder_options() -> argparse.ArgumentParser:
+    """Return options that may stand before a subcommand or after it, where they win."""
+    # Without SUPPRESS the default of the second place would overwrite what the first was given.
+    options = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    options.add_argument(
+        "--knowledge", type=Path, metavar="DIR", help="the folder with your en/*.yaml"
+    )
+    options.add_argument(
+        "--seeds", type=Path, metavar="DIR", help="the documents (default: seeds in or beside it)"
+    )
+    return options
 
 
 def _read_and_write_any_text() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -29,7 +29,7 @@ class Settings:
     `retention` is in days, `session_minutes` in minutes. An empty `token` means the terminal.
     """
 
-    token: str = ""
+    token: str = field(default="", repr=False)
     api_url: str = "https://api.telegram.org"
     test_environment: bool = False
     admins: frozenset[int] = frozenset()
@@ -49,9 +49,7 @@ def read_settings(
 
     Raises SettingsError naming the variable, its value's fault and an example.
     """
-    values: dict[str, str] = {}
-    if dotenv is not None and dotenv.is_file():
-        values.update({k: v for k, v in dotenv_values(dotenv).items() if v is not None})
+    values = {} if dotenv is None else _from_file(dotenv)
     values.update(os.environ if environ is None else environ)
     return with_knowledge(
         Settings(
@@ -76,11 +74,40 @@ def with_knowledge(
     """Return settings that read a knowledge folder, and the documents that belong to it.
 
     The documents are in `seeds`, else in a folder `seeds` inside the knowledge folder, else beside.
+    Raises SettingsError for a path that can't be followed, such as `~nobody`.
     """
-    folder = (knowledge or default_knowledge()).expanduser().resolve()
+    folder = _resolved(knowledge or default_knowledge())
+    documents = _resolved(seeds) if seeds else _documents_of(folder)
+    return replace(settings, knowledge=folder, seeds=documents)
+
+
+def _from_file(dotenv: Path) -> dict[str, str]:
+    try:
+        found = dotenv_values(dotenv, encoding="utf-8-sig") if dotenv.is_file() else {}
+    except UnicodeDecodeError as error:
+        message = f"{dotenv} is not UTF-8 text. Save the file as UTF-8."
+        raise SettingsError(message) from error
+    except OSError as error:
+        message = f"{dotenv} can't be read ({error.strerror}). Check that it is a readable file."
+        raise SettingsError(message) from error
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.expanduser().resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        message = f"{str(path)!r} can't be used as a folder ({error}). Give its full path."
+        raise SettingsError(message) from error
+
+
+def _documents_of(folder: Path) -> Path:
     inside = folder / "seeds"
-    documents = seeds or (inside if inside.is_dir() else folder.parent / "seeds")
-    return replace(settings, knowledge=folder, seeds=documents.expanduser().resolve())
+    try:
+        return _resolved(inside if inside.is_dir() else folder.parent / "seeds")
+    except OSError as error:
+        message = f"{inside} can't be read ({error.strerror}). Check the path."
+        raise SettingsError(message) from error
 
 
 def _flag(values: Mapping[str, str], name: str) -> bool:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from bot import bootstrap
 from bot.bootstrap import Bot
@@ -38,9 +40,11 @@ class LineError(BotError):
         super().__init__(message)
 
 
-def add(subparsers: Subparsers) -> None:
-    """Add the subcommand and its options."""
-    parser = subparsers.add_parser("ask", help="answer one question, or a file of them")
+def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ()) -> None:
+    """Add the subcommand, its options and those of its `parents`."""
+    parser = subparsers.add_parser(
+        "ask", parents=parents, help="answer one question, or a file of them"
+    )
     parser.add_argument("question", nargs="*", help="the question")
     parser.add_argument("--explain", action="store_true", help="say why this is the reply")
     parser.add_argument("--lang", metavar="CODE", help="the person's language, such as en")
@@ -123,7 +127,7 @@ def as_json(reply: Reply) -> dict[str, object]:
 def read_line(raw: bytes) -> Line:
     """Return a JSON line's question; raises LineError saying what is wrong with it."""
     try:
-        value = json.loads(raw)
+        value = json.loads(raw, parse_constant=_refuse, parse_float=_finite)
     except (ValueError, RecursionError) as error:
         raise LineError(None, f"not a JSON line in UTF-8: {error}") from error
     if not isinstance(value, dict):
@@ -133,6 +137,17 @@ def read_line(raw: bytes) -> Line:
         raise LineError(identifier, problem)
     context = tuple(value.get("context") or ())
     return Line(identifier, value["text"], value.get("lang"), context)
+
+
+def _refuse(constant: str) -> NoReturn:
+    """Refuse NaN and Infinity: Python reads and writes them, JSON knows no such thing."""
+    message = f"{constant} is not a number of JSON"
+    raise ValueError(message)
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    return number if math.isfinite(number) else _refuse(written)
 
 
 def _faults(value: dict[str, object]) -> Iterator[str]:

@@ -18,10 +18,11 @@ from bot.settings import Settings
 Collisions = Callable[[Loaded], list[Problem]]
 
 
-def add(subparsers: Subparsers) -> None:
-    """Add the subcommand."""
+def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ()) -> None:
+    """Add the subcommand, with the options of its `parents`."""
     parser = subparsers.add_parser(
         "check",
+        parents=parents,
         help="report every problem of the knowledge",
         description="Report every problem of the knowledge as file:line: entry: how to mend it. "
         "The exit code is 0 if there is none, else 1.",

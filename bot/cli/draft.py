@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.cli.parsing import Subparsers
 from bot.knowledge.documents import MAX_BYTES
 from bot.knowledge.draft import draft
-from bot.knowledge.load import DEFAULT_LANGUAGE
+from bot.knowledge.folders import DEFAULT_LANGUAGE, language_fault
 from bot.knowledge.text_file import read_text
 from bot.settings import Settings
 
 _WRONG_USAGE = 2
 
 
-def add(subparsers: Subparsers) -> None:
-    """Add the subcommand."""
+def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ()) -> None:
+    """Add the subcommand, with the options of its `parents`."""
     parser = subparsers.add_parser(
         "draft",
+        parents=parents,
         help="make a draft knowledge file from a document",
         description="Make a draft of a knowledge file from a Markdown or text document: an entry "
         "a paragraph, for you to review.",
@@ -36,7 +38,13 @@ def add(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - the common signature
-    """Print or write the draft; raises KnowledgeError for a document that can't become one."""
+    """Print or write the draft; raises KnowledgeError for a document that can't become one.
+
+    Returns 2 for a language that isn't named by its code, or a file that can't be written.
+    """
+    if fault := language_fault(args.language):
+        sys.stderr.write(f"majlis: --language can't be {args.language!r}: {fault}\n")
+        return _WRONG_USAGE
     document: Path = args.document
     text = read_text(document, str(document), MAX_BYTES)
     written = draft(document.name, text, args.language, args.topic)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 
 from bot import bootstrap
 from bot.cli import chat
@@ -17,9 +18,11 @@ _IN_TERMINAL = (
 )
 
 
-def add(subparsers: Subparsers) -> None:
-    """Add the subcommand."""
-    parser = subparsers.add_parser("run", help="start the bot: on Telegram if there is a token")
+def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ()) -> None:
+    """Add the subcommand, with the options of its `parents`."""
+    parser = subparsers.add_parser(
+        "run", parents=parents, help="start the bot: on Telegram if there is a token"
+    )
     parser.set_defaults(run=run)
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 
 from bot.cli.parsing import Subparsers
 from bot.knowledge.file_format import json_schema
 from bot.settings import Settings
 
 
-def add(subparsers: Subparsers) -> None:
-    """Add the subcommand."""
-    parser = subparsers.add_parser("schema", help="print the JSON Schema of a knowledge file")
+def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ()) -> None:
+    """Add the subcommand, with the options of its `parents`."""
+    parser = subparsers.add_parser(
+        "schema", parents=parents, help="print the JSON Schema of a knowledge file"
+    )
     parser.set_defaults(run=run)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.knowledge.folders import listed
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.text_file import read_text
 
@@ -57,7 +58,7 @@ def parse_document(name: str, text: str) -> Document:
 def read_documents(folder: Path) -> dict[str, Document]:
     """Read every .txt and .md file of a folder (none if the folder doesn't exist).
 
-    Raises KnowledgeError with every document that isn't text in UTF-8.
+    Raises KnowledgeError with every document that can't be read or isn't text in UTF-8.
     """
     documents: dict[str, Document] = {}
     problems: list[Problem] = []
@@ -74,8 +75,12 @@ def read_documents(folder: Path) -> dict[str, Document]:
 
 
 def document_paths(folder: Path) -> list[Path]:
-    """Return the files of a folder that are documents, in the order of their names."""
-    return sorted(path for path in folder.glob("*") if path.suffix.lower() in DOCUMENT_SUFFIXES)
+    """Return the files of a folder that are documents, in the order of their names.
+
+    Raises KnowledgeError if the folder can't be read.
+    """
+    found = listed(folder, folder.name)
+    return [path for path in found if path.suffix.lower() in DOCUMENT_SUFFIXES]
 
 
 def _blocks(text: str) -> Iterator[tuple[list[str], bool]]:

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from bot.knowledge.documents import DOCUMENT_SUFFIXES, Document, parse_document
@@ -19,10 +19,14 @@ from bot.knowledge.yaml_file import CONTROL, MAX_BYTES
 _MAX_ANSWER = 3500
 _MAX_TITLE = 64
 _MAX_HEADING = 120
+_MAX_QUESTION = 74
+_MAX_PREFIX = 34
 _FIRST_WORDS = 60
 _SLUG = 17
 _ITEM = re.compile(r"(?P<mark>[-*+•]|\d{1,3}[.)])\s+(?P<text>\S.*)")
 _SENTENCE_END = re.compile(r"[.!?…؟]\W?(?=\s)|[。！？]")  # noqa: RUF001 - Chinese and Japanese too
+_TRAILING = " .,;:!…-–—،؛۔。！，、；："  # noqa: RUF001 - of other scripts too
+_ASKING = ("?", "؟", "？")  # noqa: RUF001 - Chinese and Japanese too
 _WORD_END = re.compile(r"\w(?=\W)")
 
 
@@ -52,12 +56,13 @@ def _drafts(document: Document) -> list[Draft]:
     questions: dict[str, int] = {}
     alike = Counter(map(phrase_key, document.headings))
     for number, paragraph in enumerate(map(_clean, document.paragraphs), 1):
-        parts = _question_parts(document, number, alike)
+        heading, words = _heading_and_words(document, number, alike)
+        named = "" if words and heading == document.title else heading
         shown = _beginning(paragraph)
         drafts.append(
             Draft(
-                id=_unlike(_slug(document.name, parts, paragraph), "{}-{}", ids, str),
-                question=_unlike(": ".join(parts), "{} ({})", questions, phrase_key),
+                id=_unlike(_slug(document.name, (named, words), paragraph), "{}-{}", ids, str),
+                question=_unlike(_question(heading, words), "{} ({})", questions, phrase_key),
                 subject=_shortened(document.headings[number - 1], _MAX_HEADING),
                 answer=_answer(shown, is_markdown=document.name.lower().endswith(".md")),
                 paragraph=number,
@@ -67,14 +72,45 @@ def _drafts(document: Document) -> list[Draft]:
     return drafts
 
 
-def _question_parts(document: Document, number: int, alike: Mapping[str, int]) -> list[str]:
-    """Return a paragraph's heading, with its first words if the heading isn't its alone."""
+def _heading_and_words(
+    document: Document, number: int, alike: Mapping[str, int]
+) -> tuple[str, str]:
+    """Return a paragraph's heading, and its words if the heading isn't its alone."""
     heading = document.headings[number - 1]
-    first_words = _shortened(document.paragraphs[number - 1], _FIRST_WORDS)
-    parts = [_shortened(heading, _MAX_HEADING)] if phrase_key(heading) else []
-    if parts and alike[phrase_key(heading)] == 1:
-        return parts
-    return [first_words] if heading == document.title else [*parts, first_words]
+    if not phrase_key(heading):
+        heading = ""
+    elif alike[phrase_key(heading)] == 1:
+        return heading, ""
+    return heading, _in_one_line(document.paragraphs[number - 1])
+
+
+def _in_one_line(paragraph: str) -> str:
+    """Return a paragraph as a line, its list items without their marks behind commas."""
+    line = ""
+    for text in map(_without_mark, _clean(paragraph).split("\n")):
+        if line:
+            line = f"{line} " if line.endswith(":") else f"{line.rstrip(_TRAILING)}, "
+        line += text
+        if len(line) > _MAX_QUESTION:
+            break
+    return line
+
+
+def _without_mark(line: str) -> str:
+    while item := _ITEM.fullmatch(line):
+        line = item["text"]
+    return line
+
+
+def _question(heading: str, words: str) -> str:
+    """Return a heading, the first words of a paragraph, or both, in under 80 characters."""
+    if not words:
+        return _shortened(heading, _MAX_QUESTION)
+    subject = _shortened(heading.rstrip(_TRAILING + "".join(_ASKING)), _MAX_PREFIX)
+    prefix = f"{subject}: " if subject else ""
+    begun = _shortened(words, _MAX_QUESTION - len(prefix) - 1)
+    bare = begun.rstrip(_TRAILING) or begun
+    return prefix + (bare if bare.endswith((*_ASKING, "…")) else f"{bare}…")
 
 
 def _unlike(text: str, numbered: str, used: dict[str, int], key: Callable[[str], str]) -> str:
@@ -89,9 +125,9 @@ def _unlike(text: str, numbered: str, used: dict[str, int], key: Callable[[str],
     return candidate
 
 
-def _slug(name: str, parts: list[str], paragraph: str) -> str:
+def _slug(name: str, parts: Iterable[str], paragraph: str) -> str:
     """Return an id of up to 55 characters made of words; where there are none, of a digest."""
-    words = [_hyphenated(part) for part in parts]
+    words = [_hyphenated(_shortened(part, _FIRST_WORDS)) for part in parts]
     if not any(words):
         words = [hashlib.sha256(paragraph.encode(errors="replace")).hexdigest()[:8]]
     slug = "-".join(filter(None, (_hyphenated(Path(name).stem), *words)))

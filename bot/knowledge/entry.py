@@ -64,6 +64,7 @@ class Topic:
     id: str
     language: str
     title: str
+    order: int = 100
 
 
 @dataclass(frozen=True, slots=True)

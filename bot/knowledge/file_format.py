@@ -73,6 +73,9 @@ class TopicFormat(_Closed):
     """Hold the entries of one topic under the title people browse by."""
 
     topic: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+    order: int = Field(
+        default=100, description="Where the topic stands among the others; lower is earlier."
+    )
     entries: list[EntryFormat] = Field(min_length=1)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,17 +14,17 @@ from pydantic import BaseModel
 from bot.knowledge.documents import Document, document_paths, read_documents
 from bot.knowledge.entry import Entry, KnowledgeBase, Source, Topic
 from bot.knowledge.file_format import EntryFormat, TopicFormat
+from bot.knowledge.folders import DEFAULT_LANGUAGE, language_fault, language_files
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.shape import validate
+from bot.knowledge.text_file import read_bytes
 from bot.knowledge.wordings import Phrases, Unanswered, Wordings
 from bot.knowledge.yaml_file import YamlFile, read_yaml
 
-DEFAULT_LANGUAGE = "en"
 WORDINGS = "_wordings.yaml"
 PHRASES = "_phrases.yaml"
 UNANSWERED = "_unanswered.yaml"
 GENERIC = "generic"
-_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _STEM = re.compile(r"(?=.{1,40}$)[a-z0-9]+(-[a-z0-9]+)*")
 _Format = TypeVar("_Format", bound=BaseModel)
 
@@ -52,15 +52,17 @@ def load(folder: Path, seeds: Path, fallback: Path | None = None) -> Loaded:
     """Read every language of a knowledge folder and the documents it cites.
 
     `fallback` is the folder whose wordings and phrases serve where the folder brings none of its
-    own; what stands in its `generic` folder speaks of no particular subject and goes before. Raises KnowledgeError with every problem found.
+    own; what stands in its `generic` folder speaks of no particular subject and goes before.
+    Raises KnowledgeError with every problem found.
     """
     problems: list[Problem] = []
     entries: list[Entry] = []
     topics: list[Topic] = []
-    files = _topic_files(folder, problems)
+    listing = language_files(folder, problems)
+    files = _topic_files(folder, listing, problems)
     for (language, stem), file in files.items():
         if (topic := validate(file, TopicFormat, problems)) is not None:
-            topics.append(Topic(stem, language, topic.topic))
+            topics.append(Topic(stem, language, topic.topic, topic.order))
             entries += [_entry(each, stem, language) for each in topic.entries]
     problems += _repeated_ids(entries, files)
     folders = _fixed_folders(folder, fallback)
@@ -68,6 +70,7 @@ def load(folder: Path, seeds: Path, fallback: Path | None = None) -> Loaded:
     phrases = _fixed_texts(folders, PHRASES, Phrases, problems)
     unanswered = _fixed_texts((folder,), UNANSWERED, Unanswered, problems)
     documents = _documents(seeds, problems)
+    version = _version(_spoken_files(folder, listing, seeds, problems), problems)
     if not problems:
         problems += _missing(folder, {WORDINGS: wordings, PHRASES: phrases}, entries)
     if problems:
@@ -75,22 +78,24 @@ def load(folder: Path, seeds: Path, fallback: Path | None = None) -> Loaded:
     default_language = _default_language(entries)
     knowledge = KnowledgeBase(
         entries=tuple(entries),
-        topics=tuple(topics),
+        topics=tuple(sorted(topics, key=lambda topic: topic.order)),
         wordings=_serving(default_language, wordings),
         phrases=_serving(default_language, phrases),
         unanswered={code: tuple(each.unanswered) for code, each in unanswered.items()},
         documents=documents,
-        version=_version(folder, seeds),
+        version=version,
         default_language=default_language,
     )
     return Loaded(knowledge, files)
 
 
-def _topic_files(folder: Path, problems: list[Problem]) -> dict[tuple[str, str], YamlFile]:
+def _topic_files(
+    folder: Path, listing: Mapping[str, Sequence[Path]], problems: list[Problem]
+) -> dict[tuple[str, str], YamlFile]:
     """Read the files of every language that hold entries, by language and stem."""
     files: dict[tuple[str, str], YamlFile] = {}
-    for language in _languages(folder, problems):
-        for path in sorted((folder / language).iterdir()):
+    for language, paths in listing.items():
+        for path in paths:
             name = f"{folder.name}/{language}/{path.name}"
             if path.suffix == ".yml":
                 problems.append(Problem(name, 0, "", "ends in .yml. Rename it to end in .yaml."))
@@ -108,15 +113,6 @@ def _fixed_folders(folder: Path, fallback: Path | None) -> tuple[Path, ...]:
     if fallback is None or fallback.resolve() == folder.resolve():
         return (folder,)
     return (fallback, fallback / GENERIC, folder)
-
-
-def _languages(folder: Path, problems: list[Problem]) -> list[str]:
-    if not folder.is_dir():
-        text = "is not a folder. Give the folder that holds en/ with your knowledge files."
-        problems.append(Problem(str(folder), 0, "", text))
-        return []
-    found = sorted(path.name for path in folder.iterdir() if path.is_dir())
-    return [name for name in found if _LANGUAGE.fullmatch(name)]
 
 
 def _default_language(entries: Iterable[Entry]) -> str:
@@ -172,7 +168,10 @@ def _fixed_texts(
     """Read a fixed file of every language; those of later folders win."""
     texts: dict[str, _Format] = {}
     for root in filter(None, folders):
-        for path in sorted(root.glob(f"*/{name}")):
+        languages = (
+            each for each in root.glob(f"*/{name}") if not language_fault(each.parent.name)
+        )
+        for path in sorted(languages):
             file = read_yaml(path, f"{root.name}/{path.parent.name}/{name}")
             if (text := validate(file, shape, problems)) is not None:
                 texts[path.parent.name] = text
@@ -204,11 +203,31 @@ def _missing(folder: Path, needed: Mapping[str, object], entries: list[Entry]) -
     return problems
 
 
-def _version(folder: Path, seeds: Path) -> str:
+def _spoken_files(
+    folder: Path, listing: Mapping[str, Sequence[Path]], seeds: Path, problems: list[Problem]
+) -> dict[str, Path]:
+    """Return every file that the bot speaks from, with the name to report it by."""
+    files = {
+        f"{folder.name}/{language}/{path.name}": path
+        for language, paths in listing.items()
+        for path in paths
+        if path.suffix == ".yaml"
+    }
+    try:
+        return files | {f"{seeds.name}/{path.name}": path for path in document_paths(seeds)}
+    except KnowledgeError as error:
+        problems += error.problems
+        return files
+
+
+def _version(files: Mapping[str, Path], problems: list[Problem]) -> str:
     """Return twelve hex digits that change with any byte the bot could say."""
     digest = hashlib.sha256()
-    files = sorted(folder.glob("*/*.yaml")) + document_paths(seeds)
-    for path in files:
-        digest.update(f"{path.parent.name}/{path.name}\0".encode())
-        digest.update(path.read_bytes())
+    for name, path in files.items():
+        try:
+            content = read_bytes(path, name)
+        except KnowledgeError as error:
+            problems += error.problems
+        else:
+            digest.update(f"{name}\0".encode(errors="surrogateescape") + content)
     return digest.hexdigest()[:12]

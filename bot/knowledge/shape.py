@@ -37,7 +37,8 @@ def validate(file: YamlFile, shape: type[_Format], problems: list[Problem]) -> _
     if file.problems:
         return None
     if not isinstance(file.value, dict):
-        keys = " and ".join(f"'{name}:'" for name in list(shape.model_fields)[:2])
+        required = [name for name, each in shape.model_fields.items() if each.is_required()]
+        keys = " and ".join(f"'{name}:'" for name in required[:2])
         text = f"is empty or not a mapping. Begin with {keys}."
         problems.append(Problem(file.name, 1, "", text))
         return None
@@ -83,6 +84,8 @@ def _remedy(shape: type[BaseModel], error: ErrorDetails) -> str:
             text = f"has the unknown key '{name}'.{_known_keys(name, shape)}"
         case "missing":
             text = f"lacks '{name}'. Add the line '{name}: …'."
+        case "missing_kinds":
+            text = f"lacks {context['kinds']} in '{name}'. Add a line 'kind: …' for each."
         case "string_pattern_mismatch":
             text = f"has {wrong} as '{name}'. Use small letters, digits, hyphens: office-hours."
         case "string_too_short" | "too_short":

@@ -17,7 +17,7 @@ def read_text(path: Path, name: str, max_bytes: int) -> str:
     Raises KnowledgeError with one problem under `name` if the file can't be read, is larger than
     `max_bytes`, or isn't text in UTF-8.
     """
-    raw = _read(path, name, max_bytes)
+    raw = read_bytes(path, name, max_bytes + 1)
     if len(raw) > max_bytes:
         refuse(name, 0, f"is larger than {max_bytes // 1_000_000} MB. Split it into several files.")
     if b"\0" in raw and not raw.startswith(_UTF_16):
@@ -30,16 +30,20 @@ def read_text(path: Path, name: str, max_bytes: int) -> str:
     return text
 
 
+def read_bytes(path: Path, name: str, limit: int = -1) -> bytes:
+    """Return the first `limit` bytes of a file (-1: all of them).
+
+    Raises KnowledgeError with one problem under `name` if the file can't be read.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            refuse(name, 0, "is not a file. Give a file of plain text in UTF-8.")
+        with path.open("rb") as file:
+            return file.read(limit)
+    except OSError as error:
+        refuse(name, 0, f"can't be read ({error.strerror}). Check that it is a readable file.")
+
+
 def refuse(name: str, line: int, text: str) -> NoReturn:
     """Raise KnowledgeError with one problem; line 0 stands for the whole file."""
     raise KnowledgeError([Problem(name, line, "", text)])
-
-
-def _read(path: Path, name: str, max_bytes: int) -> bytes:
-    if path.exists() and not path.is_file():
-        refuse(name, 0, "is not a file. Give a file of plain text in UTF-8.")
-    try:
-        with path.open("rb") as file:
-            return file.read(max_bytes + 1)
-    except OSError as error:
-        refuse(name, 0, f"can't be read ({error.strerror}). Check that it is a readable file.")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, LiteralString, get_args
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_MISSING_KINDS: LiteralString = "missing_kinds"
+"""The type of the error for small talk that is incomplete; its context names the `kinds`."""
+
 SmallTalkKind = Literal[
     "greeting",
     "thanks",
@@ -20,6 +24,14 @@ SmallTalkKind = Literal[
     "agreement",
     "doubt",
 ]
+
+
+def _complete(texts: dict[SmallTalkKind, str]) -> dict[SmallTalkKind, str]:
+    """Refuse small talk that leaves a kind without a reply."""
+    if missing := [kind for kind in get_args(SmallTalkKind) if kind not in texts]:
+        kinds = ", ".join(f"'{kind}'" for kind in missing)
+        raise PydanticCustomError(_MISSING_KINDS, "lacks {kinds}", {"kinds": kinds})
+    return texts
 
 
 class _Closed(BaseModel):
@@ -74,7 +86,6 @@ class Wordings(_Closed):
     unanswered: Text
     topics: Text
     topic: Text
-    read_as: Text
     source: Text
     source_gone: Text
     thanks_helpful: Text
@@ -88,7 +99,7 @@ class Wordings(_Closed):
     reload_changed: Text
     reload_removed: Text
     unsupported: Text
-    small_talk: dict[SmallTalkKind, Text]
+    small_talk: Annotated[dict[SmallTalkKind, Text], AfterValidator(_complete)]
 
 
 class Phrases(_Closed):

@@ -103,11 +103,33 @@ def test_documents_may_lie_elsewhere(
     main(["ask", "x"])
     main(["--seeds", str(tmp_path), "ask", "x"])
     main(["--knowledge", str(tmp_path), "--seeds", str(knowledge), "ask", "x"])
+    main(["ask", "x", "--knowledge", str(tmp_path), "--seeds", str(knowledge)])
+    main(["--knowledge", str(tmp_path), "ask", "--seeds", str(knowledge), "x"])
+    main(["--knowledge", "elsewhere", "ask", "--knowledge", str(knowledge), "x"])
     assert [(each.knowledge, each.seeds) for each in seen] == [
         (knowledge, knowledge / "seeds"),
         (knowledge, tmp_path),
         (tmp_path, knowledge),
+        (tmp_path, knowledge),
+        (tmp_path, knowledge),
+        (knowledge, knowledge / "seeds"),
     ]
+
+
+@pytest.mark.parametrize("command", ["run", "chat", "ask", "check", "schema", "draft"])
+def test_folders_may_be_named_after_any_subcommand(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The options are offered where people look for them."""
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    assert "--knowledge DIR" in capsys.readouterr().out
+
+
+def test_a_home_of_nobody_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A path that can't be followed is no traceback."""
+    assert main(["check", "--knowledge", "~nobody-of-that-name"]) == 1
+    assert capsys.readouterr().err.startswith("majlis: '~nobody-of-that-name' can't be used")
 
 
 @pytest.mark.parametrize(

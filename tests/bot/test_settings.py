@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,58 @@ def test_a_wrong_value_names_its_variable_and_an_example(
         read_settings({name: value}, None)
     assert str(caught.value).startswith(name)
     assert expected in str(caught.value)
+
+
+def test_a_dotenv_that_is_not_utf_8_is_one_line(tmp_path: Path) -> None:
+    """A file saved in another encoding is named with its remedy, and nothing of it is shown."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes("TELEGRAM_BOT_TOKEN=1:secret".encode("utf-16"))
+    with pytest.raises(SettingsError) as caught:
+        read_settings({}, dotenv)
+    assert str(caught.value) == f"{dotenv} is not UTF-8 text. Save the file as UTF-8."
+
+
+def test_a_byte_order_mark_hides_no_variable(tmp_path: Path) -> None:
+    """A file saved by an editor that marks UTF-8 is read from its first variable on."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("MAJLIS_DATABASE=file.db\n", encoding="utf-8-sig")
+    assert read_settings({}, dotenv).database == "file.db"
+
+
+def test_a_dotenv_that_can_not_be_read_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is closed to the reader is named."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("MAJLIS_WATCH=1\n")
+
+    def closed(path: Path, encoding: str) -> dict[str, str | None]:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("bot.settings.dotenv_values", closed)
+    with pytest.raises(SettingsError, match=r"\.env can't be read \(Permission denied\)\. Check"):
+        read_settings({}, dotenv)
+
+
+@pytest.mark.parametrize("name", ["MAJLIS_KNOWLEDGE", "MAJLIS_SEEDS"])
+@pytest.mark.parametrize("path", ["~nobody-of-that-name/docs", "a\0b"])
+def test_a_path_that_leads_nowhere_is_one_line(name: str, path: str) -> None:
+    """The home of an unknown user, or a path that can be none, is named with its remedy."""
+    with pytest.raises(SettingsError) as caught:
+        read_settings({name: path}, None)
+    assert str(caught.value).startswith(f"{path!r} can't be used as a folder (")
+    assert str(caught.value).endswith("Give its full path.")
+
+
+def test_a_path_that_is_too_long_is_one_line() -> None:
+    """What the system refuses to look for is told."""
+    with pytest.raises(SettingsError, match="File name too long"):
+        with_knowledge(Settings(), Path("a" * 5000))
+
+
+def test_the_token_is_not_shown() -> None:
+    """Whoever prints the settings doesn't give the bot away."""
+    assert "secret" not in repr(Settings(token="1:secret"))
 
 
 @pytest.mark.parametrize("value", ["", " ", "0", "no", "OFF", "false"])

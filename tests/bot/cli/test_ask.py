@@ -190,6 +190,9 @@ def test_any_language_code_is_taken(lang: str | None, shell: Shell) -> None:
         pytest.param({"id": 5, "text": "hi", "context": "hi"}, 5, '"context"', id="context"),
         pytest.param({"id": 5, "text": "hi", "context": [1]}, 5, '"context"', id="a turn"),
         pytest.param({"text": 1}, None, '"text"', id="no id"),
+        pytest.param('{"id": NaN, "text": "hi"}', None, "NaN is not a number of JSON", id="NaN"),
+        pytest.param('{"id": [-Infinity], "text": "hi"}', None, "-Infinity is not", id="infinity"),
+        pytest.param('{"id": 1e999, "text": "hi"}', None, "1e999 is not a number", id="too large"),
     ],
 )
 def test_a_bad_line_is_an_error_and_the_rest_goes_on(

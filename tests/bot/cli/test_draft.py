@@ -45,6 +45,24 @@ def test_topic_and_language_can_be_given(
     assert "into fr/" in written
 
 
+@pytest.mark.parametrize(
+    ("language", "advice"),
+    [("Deutsch", ", such as en."), ("pt-br", ": pt."), ("EN", ": en."), ("", ", such as en.")],
+)
+def test_a_language_is_given_by_its_code(
+    language: str, advice: str, document: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 2 and one line, as no folder of that name would be read."""
+    assert _run(document, "--language", language) == 2
+    assert capsys.readouterr() == (
+        "",
+        (
+            f"majlis: --language can't be {language!r}: "
+            f"name it by its two- or three-letter code{advice}\n"
+        ),
+    )
+
+
 def test_a_draft_is_written_to_a_new_file(
     document: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

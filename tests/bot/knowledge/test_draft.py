@@ -78,14 +78,44 @@ def test_headings_make_questions_subjects_and_ids(tmp_path: Path) -> None:
     assert [each.question for each in entries] == [
         "Office handbook",
         "Opening hours",
-        "Fees: A pass costs 3 * 4 dollars.",
-        "Fees: Parking is [free].",
+        "Fees: A pass costs 3 * 4 dollars…",
+        "Fees: Parking is [free]…",
         "How do I get a pass?",
-        "Fees: Lost passes cost more.",
+        "Fees: Lost passes cost more…",
     ]
     assert entries[3].subject == "Fees"
     assert entries[1].id == "handbook-opening-hours"
     assert entries[5].id == "handbook-fees-lost-passes-cost"
+
+
+def test_paragraphs_under_the_title_alone_are_asked_by_title_and_first_words(
+    tmp_path: Path,
+) -> None:
+    """Questions say what they are about, without list marks and without a sentence's end."""
+    text = (
+        "# Handbook\n\nWe open at nine.\n\n- a\n- b\n\nBring this:\n1. A pass.\n2. A photo.\n\n"
+        "When do we close?\n\n- - nested;\n"
+    )
+    entries = _drafted(tmp_path, "handbook.md", text)
+    assert [each.question for each in entries] == [
+        "Handbook: We open at nine…",
+        "Handbook: a, b…",
+        "Handbook: Bring this: A pass, A photo…",
+        "Handbook: When do we close?",
+        "Handbook: nested…",
+    ]
+    assert [each.id for each in entries][:2] == ["handbook-we-open-at-nine", "handbook-a-b"]
+
+
+@pytest.mark.parametrize("heading", ["Rules", "Rules of the house and of its garden " * 4])
+def test_questions_stay_short_and_unlike(heading: str, tmp_path: Path) -> None:
+    """However long headings and paragraphs are, each question has under 80 characters."""
+    long = "\n\n".join(["Everybody who comes to the house closes the door. " * 5] * 12)
+    text = f"# House\n\n## {heading}\n\n{long}\n\n## {heading * 3}\n\nOne.\n"
+    questions = [each.question for each in _drafted(tmp_path, "house.md", text)]
+    assert max(map(len, questions)) < 80
+    assert len(set(questions)) == 13
+    assert all(": Everybody who comes" in each for each in questions[:-1])
 
 
 def test_ids_do_not_change_when_a_paragraph_is_added(tmp_path: Path) -> None:
@@ -102,13 +132,13 @@ def test_paragraphs_that_begin_alike_stay_apart(tmp_path: Path) -> None:
     """Ids and questions are unique even where the words aren't."""
     entries = _drafted(tmp_path, "a.txt", "The same words.\n\nThe same words.\n\nThe same words.")
     assert [each.id.removeprefix("a-the-same-words") for each in entries] == ["", "-2", "-3"]
-    assert entries[2].question == "The same words. (3)"
+    assert entries[2].question == "The same words… (3)"
 
 
 def test_a_number_that_is_taken_is_passed_over(tmp_path: Path) -> None:
     """A paragraph that looks like a numbered one makes the next number."""
     entries = _drafted(tmp_path, "a.txt", "Same.\n\nSame. (2)\n\nSame.")
-    assert [each.question for each in entries] == ["Same.", "Same. (2)", "Same. (3)"]
+    assert [each.question for each in entries] == ["Same…", "Same. (2)…", "Same… (3)"]
     assert [each.id for each in entries] == ["a-same", "a-same-2", "a-same-3"]
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.knowledge import load as load_module
+from bot.knowledge.documents import Document, read_documents
 from bot.knowledge.entry import Source
 from bot.knowledge.load import load
 from bot.settings import default_knowledge
@@ -166,11 +170,104 @@ def test_a_folder_that_is_none_is_the_only_problem(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["office.yaml", "English/office.yaml", "en/_notes.yaml"])
+@pytest.mark.parametrize("name", ["office.yaml", "en/_notes.yaml", "drafts/office.txt"])
 def test_a_folder_without_topics_says_where_they_belong(name: str, folder: KnowledgeFolder) -> None:
     """Files outside of a language's folder don't count, and one is told where they do."""
     (problem,) = folder.raw(name, _ENTRY).problems()
     assert problem == "knowledge: holds no entries. Add a file such as en/topic.yaml."
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [("pt-br", ": pt."), ("EN", ": en."), ("zh_Hant", ": zh."), ("English", ", such as en.")],
+)
+def test_a_folder_that_is_named_by_no_code_is_told_once(
+    name: str, advice: str, folder: KnowledgeFolder
+) -> None:
+    """Files that would be passed over in silence are a problem, with the name to give."""
+    folder.topic(entry()).raw(f"{name}/office.yaml", _ENTRY).raw(f"{name}/more.yml", _ENTRY)
+    assert folder.raw(f"{name}/_wordings.yaml", "a: b\n").problems() == [
+        (
+            f"knowledge/{name}: holds knowledge files, but is no language's folder: "
+            f"name it by its two- or three-letter code{advice}"
+        )
+    ]
+
+
+def test_the_default_folder_may_hold_what_is_generic(folder: KnowledgeFolder) -> None:
+    """Wordings of no particular subject are no language, and neither are documents."""
+    shutil.copytree(default_knowledge() / "generic", folder.path / "generic")
+    shutil.copytree(folder.seeds, folder.path / "seeds")
+    folder.topic(entry(), desk())
+    assert folder.problems() == []
+
+
+@pytest.mark.parametrize("name", ["en/.#office.yaml", "en/._office.yaml", "en/.office.yml"])
+def test_hidden_files_are_passed_over(name: str, folder: KnowledgeFolder) -> None:
+    """What editors and systems put beside a file breaks nothing and changes no version."""
+    version = folder.topic(entry(), desk()).load().knowledge.version
+    folder.raw(name, b"\0\5\x16").raw(".trash/office.yaml", b"\0")
+    (folder.path / "en" / ".#desk.yaml").symlink_to("author@host.1")
+    (folder.seeds / "._handbook.md").write_bytes(b"\0\5\x16")
+    assert folder.problems() == []
+    assert folder.load().knowledge.version == version
+
+
+@pytest.mark.parametrize("name", ["en/_old.yaml", "en/old.yaml", "../seeds/old.md"])
+def test_a_link_to_nowhere_is_one_problem(name: str, folder: KnowledgeFolder) -> None:
+    """A file that can't be read is told by its name, whoever reads it first."""
+    (folder.topic(entry(), desk()).path / name).symlink_to("nowhere")
+    (problem,) = folder.problems()
+    place = "seeds/old.md" if "seeds" in name else f"knowledge/{name}"
+    assert problem.startswith(f"{place}: can't be read (No such file or directory).")
+
+
+def test_a_file_that_vanishes_while_it_is_read_is_a_problem(
+    folder: KnowledgeFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the listing and the last reading anything may go."""
+    folder.topic(entry(), desk()).raw("en/_notes.yaml", "a: b\n")
+
+    def read_and_remove(seeds: Path) -> dict[str, Document]:
+        (folder.path / "en" / "_notes.yaml").unlink()
+        return read_documents(seeds)
+
+    monkeypatch.setattr(load_module, "read_documents", read_and_remove)
+    (problem,) = folder.problems()
+    assert problem.startswith("knowledge/en/_notes.yaml: can't be read (No such file")
+
+
+@pytest.mark.parametrize("name", ["knowledge", "knowledge/en", "seeds"])
+def test_a_folder_that_can_not_be_read_is_a_problem(
+    name: str, folder: KnowledgeFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that is closed to the reader is told as such."""
+    folder.topic(entry(), desk())
+    closed, iterdir = folder.path.parent / name, Path.iterdir
+
+    def refuse_closed(path: Path) -> Iterator[Path]:
+        if path == closed:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return iterdir(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse_closed)
+    assert f"{name}: can't be read (Permission denied). Check that it is a readable folder." in (
+        folder.problems()
+    )
+
+
+def test_small_talk_without_a_reply_is_told(folder: KnowledgeFolder) -> None:
+    """Every kind of small talk needs its wording, and the missing ones are named at once."""
+    theirs = (default_knowledge() / "en" / "_wordings.yaml").read_text(encoding="utf-8")
+    kept = [line for line in theirs.splitlines() if not line.startswith(("  praise", "  doubt"))]
+    line = kept.index("small_talk:") + 1
+    folder.topic(entry(), desk()).raw("en/_wordings.yaml", "\n".join(kept))
+    assert folder.problems() == [
+        (
+            f"knowledge/en/_wordings.yaml:{line}: lacks 'praise', 'doubt' in 'small_talk'. "
+            "Add a line 'kind: …' for each."
+        )
+    ]
 
 
 def test_wordings_are_missed_without_a_fallback(folder: KnowledgeFolder) -> None:

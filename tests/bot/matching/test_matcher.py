@@ -210,3 +210,41 @@ def test_a_meagre_knowledge_can_be_matched(
     for text in ("What if I lose my library card?", "pine", "something else"):
         assert all(0 <= match.confidence <= 1 for match in matcher.rank(text).matches)
     assert 0 <= matcher.thresholds.suggest <= matcher.thresholds.answer <= 1
+
+
+QUESTIONS = (
+    "When is the library open?",
+    "Where is the library?",
+    "How do I get a library card?",
+    "What if I lose my library card?",
+    "How long can I keep a book?",
+    "Are dogs allowed in the reading room?",
+    "Who repairs the printers?",
+    "Can children join the story hour?",
+)
+
+
+def small(count: int) -> Matcher:
+    """Return a matcher of so many entries with one phrase each, as a newcomer writes them."""
+    entries = [phrased(f"entry-{n}", (question,)) for n, question in enumerate(QUESTIONS[:count])]
+    return Matcher(entries, english())
+
+
+@pytest.mark.parametrize("count", [1, 2, 4, 8])
+def test_small_knowledge_answers_its_own_questions(count: int) -> None:
+    """Every question, said word for word, is answered with its own entry."""
+    matcher = small(count)
+    for number, question in enumerate(QUESTIONS[:count]):
+        best = matcher.rank(question).best
+        assert best is not None
+        assert best.entry.id == f"entry-{number}"
+        assert best.confidence >= matcher.thresholds.answer
+
+
+@pytest.mark.parametrize("text", ["what is the capital of France", "pizza"])
+@pytest.mark.parametrize("count", [1, 2, 4, 8])
+def test_small_knowledge_answers_nothing_else(count: int, text: str) -> None:
+    """A question about anything else isn't answered, however few entries there are."""
+    matcher = small(count)
+    best = matcher.rank(text).best
+    assert best is None or best.confidence < matcher.thresholds.answer
