@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching.evidence import as_features
+from bot.matching.features import Floats
 from bot.matching.logistic import Doubles, Logistic, fit_logistic
 from bot.matching.match import Evidence, Thresholds
 from bot.matching.ranker import Ranker
@@ -34,7 +35,7 @@ _SIGNS = np.array([1.0, 1.0, 1.0, 1.0, -1.0, 1.0])
 """Only a near question without an answer speaks against a match; see `as_features`."""
 
 _ANSWER, _SUGGEST = 0.5, 0.2
-_SAMPLE = 300
+_SAMPLE = 250
 _PHRASE, _ABSENT, _NEGATIVE = range(3)
 Kinds = NDArray[np.int64]
 
@@ -61,9 +62,11 @@ def learn(ranker: Ranker, texts: Sequence[Sequence[str]], labels: Labels) -> Les
 
     `texts` are the n phrases as words, `labels` the numbers of their entries.
     """
-    sample = [*_sample(labels >= 0), *_sample(labels < 0)]
+    sample = [*_sample(labels >= 0, _SAMPLE), *_sample(labels < 0, 2 * _SAMPLE)]
     trials = [
-        trial for phrase in sample for trial in _trials(ranker, texts[phrase], labels, phrase)
+        trial
+        for phrase, cosines in zip(sample, ranker.between(sample), strict=True)
+        for trial in _trials(ranker, texts[phrase], labels, phrase, cosines)
     ]
     kinds = np.array([trial.kind for trial in trials])
     features = as_features(trial.evidence for trial in trials)
@@ -74,10 +77,11 @@ def learn(ranker: Ranker, texts: Sequence[Sequence[str]], labels: Labels) -> Les
     return Lessons(confidence, _thresholds(confidence(features), kinds))
 
 
-def _trials(ranker: Ranker, words: Sequence[str], labels: Labels, phrase: int) -> Iterator[_Trial]:
+def _trials(
+    ranker: Ranker, words: Sequence[str], labels: Labels, phrase: int, cosines: Floats
+) -> Iterator[_Trial]:
     """Yield what is made of a phrase without itself, and without its whole entry."""
     label = int(labels[phrase])
-    cosines = ranker.between(phrase)
     cosines[phrase] = -np.inf
     if label < 0 or np.count_nonzero(labels == label) > _FEW:
         best = ranker.rank(words, cosines, own=label)[0]
@@ -89,10 +93,10 @@ def _trials(ranker: Ranker, words: Sequence[str], labels: Labels, phrase: int) -
         yield _Trial(_ABSENT, best.evidence, right=False)
 
 
-def _sample(chosen: NDArray[np.bool_]) -> list[int]:
-    """Return up to so many of the chosen phrases' numbers, evenly spread."""
+def _sample(chosen: NDArray[np.bool_], most: int) -> list[int]:
+    """Return at most so many of the chosen phrases' numbers, evenly spread."""
     numbers = np.flatnonzero(chosen)
-    places = np.linspace(0, len(numbers) - 1, min(_SAMPLE, len(numbers))).astype(int)
+    places = np.linspace(0, len(numbers) - 1, min(most, len(numbers))).astype(int)
     return [int(number) for number in numbers[places]]
 
 

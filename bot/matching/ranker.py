@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from bot.matching.match import Evidence
 from bot.matching.question_kinds import QuestionKinds
 from bot.matching.ridge import Labels, LocalRidge
 from bot.matching.similarity import Similarity
+
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,10 @@ class Ranker:
         self._question_kinds = question_kinds
         self._nearness = Nearness(labels)
 
-    def between(self, phrase: int) -> Floats:
-        """Return about the n cosines of a phrase, by its number, to all phrases."""
-        cosines: Floats = self._vectors @ self._vectors[phrase]
-        return cosines
+    def between(self, phrases: Sequence[int]) -> Iterator[Floats]:
+        """Yield about the n cosines to all phrases of each of some phrases, by their numbers."""
+        for start in range(0, len(phrases), _AT_ONCE):
+            yield from self._vectors[list(phrases[start : start + _AT_ONCE])] @ self._vectors.T
 
     def rank(
         self,

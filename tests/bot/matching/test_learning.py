@@ -62,14 +62,14 @@ class School:
     def without(self, phrase: int) -> Candidate:
         """Return who wins for a phrase without itself."""
         label = int(self.labels[phrase])
-        cosines = self.ranker.between(phrase)
+        cosines = next(self.ranker.between([phrase]))
         cosines[phrase] = -np.inf
         return self.ranker.rank(self.texts[phrase], cosines, own=label)[0]
 
     def without_entry(self, phrase: int) -> Candidate:
         """Return who wins for a phrase without its whole entry."""
         label = int(self.labels[phrase])
-        cosines = self.ranker.between(phrase)
+        cosines = next(self.ranker.between([phrase]))
         cosines[self.labels == label] = -np.inf
         return self.ranker.rank(self.texts[phrase], cosines, excluded=(label,))[0]
 
