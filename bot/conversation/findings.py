@@ -113,6 +113,8 @@ class Finder:
         """Let the context decide a message that names what it is about but not clearly enough."""
         if fresh.outcome == "answer" or last is None or len(leaning.rest) > _SHORT:
             return fresh
+        if not (leaning.pronouns or leaning.asks or len(leaning.rest) <= _LITTLE):
+            return fresh
         inside = self._in_context(fresh, leaning, last)
         return inside if inside.outcome == "answer" else fresh
 
@@ -151,8 +153,9 @@ class Finder:
         near = [match for match in ranking.matches if match.confidence >= enough]
         if last.facet is None or not near or near[0].evidence.uncovered:
             return fresh
-        entries = [e for match in near[:1] for e in self._knowledge.about(match.entry)]
-        entries += [match.entry for match in near]
+        names_subject = self._content(leaning) <= set(words(near[0].entry.subject))
+        entries = list(self._knowledge.about(near[0].entry)) if names_subject else []
+        entries += [match.entry for match in near if not match.evidence.uncovered]
         for entry in entries:
             if entry.facet == last.facet:
                 sure = near[0].confidence

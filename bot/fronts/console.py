@@ -24,7 +24,7 @@ from bot.knowledge.wordings import Wordings
 
 _PERSON = 1
 _NUMBER = re.compile("[0-9]{1,4}")
-_QUIT = frozenset({"/quit", "/exit", "/q"})
+_QUIT = frozenset({"/quit", "/exit", "/q", "quit", "exit"})
 
 Read = Callable[[str], Awaitable[str]]
 Write = Callable[[str], None]
@@ -98,9 +98,26 @@ class Console:
             self._write(f"{len(self._choices) + 1}. {self._wordings.buttons.none_of_these}")
         elif isinstance(reply, Answer):
             self._choices = reply.related
+            if cited := self._cited(reply):
+                self._write(cited)
             self._list("", reply.related)
         elif isinstance(reply, Fallback):
             self._choices = reply.topics
+
+    def _cited(self, answer: Answer) -> str:
+        """Return where an answer comes from, a line for each document."""
+        documents = self._conversation.knowledge.documents
+        paragraphs: dict[str, dict[str, None]] = {}
+        for source in (each for answered in answer.answered for each in answered.entry.sources):
+            if source.document in documents:
+                title = documents[source.document].title
+                paragraphs.setdefault(title, {})[str(source.paragraph)] = None
+        wording = self._wordings.cited
+        lines = [
+            wording.replace("{title}", escape(title)).replace("{paragraphs}", ", ".join(numbers))
+            for title, numbers in paragraphs.items()
+        ]
+        return "".join(f"\n{plain(line)}" for line in lines)
 
     async def _command(self, line: str) -> None:
         match line.split(maxsplit=1)[0]:
@@ -118,7 +135,7 @@ class Console:
                 why = await self._conversation.explain(_PERSON, _PERSON)
                 self._write(plain(why or self._wordings.nothing_to_explain))
             case _:
-                self._show(await self._conversation.respond(Utterance(_PERSON, _PERSON, line)))
+                self._write(plain(self._wordings.help))
 
     def _topics(self) -> None:
         knowledge = self._conversation.knowledge

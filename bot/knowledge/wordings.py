@@ -86,6 +86,7 @@ class Wordings(_Closed):
     unanswered: Text
     topics: Text
     topic: Text
+    cited: Text
     source: Text
     source_gone: Text
     thanks_helpful: Text

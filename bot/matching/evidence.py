@@ -12,6 +12,8 @@ from bot.matching.logistic import Doubles
 from bot.matching.match import Evidence
 from bot.matching.ridge import Labels
 
+_FAR = 0.5
+
 
 class Vocabulary:
     """Know the content stems of each entry's phrases and how rare each is.
@@ -94,9 +96,20 @@ def gather(
 
 
 def as_features(evidence: Iterable[Evidence]) -> Doubles:
-    """Return the evidence as rows of six features."""
+    """Return the evidence as rows of six features.
+
+    Negatives further than a cosine of 0.5 say nothing: a knowledge with one negative must not take
+    every other question for answerable.
+    """
     rows = [
-        (e.score, e.margin, e.similarity, e.coverage, e.nearest_negative, e.question_fit)
+        (
+            e.score,
+            e.margin,
+            e.similarity,
+            e.coverage,
+            max(e.nearest_negative, _FAR),
+            e.question_fit,
+        )
         for e in evidence
     ]
     return np.array(rows).reshape(-1, 6)

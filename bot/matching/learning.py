@@ -106,7 +106,7 @@ def _prior(*, has_negatives: bool) -> Logistic:
     The figures are those of a large knowledge base, rounded, in the order of `as_features`.
     """
     return Logistic(
-        mean=np.array([0.33, 0.2, 0.64, 0.6, 0.6 if has_negatives else 0.0, -0.1]),
+        mean=np.array([0.33, 0.2, 0.64, 0.6, 0.6, -0.1]),
         scale=np.array([0.2, 0.2, 0.15, 0.3, 0.12, 1.2]),
         weights=np.array([2.2, 0.0, 0.2, 0.7, -0.5 if has_negatives else 0.0, 0.4]),
         bias=-0.8,

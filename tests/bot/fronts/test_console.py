@@ -82,9 +82,10 @@ async def test_it_leaves_when_told(word: str, talk: Talk) -> None:
 
 
 async def test_a_question_is_answered_plainly_with_related_questions(talk: Talk) -> None:
-    """The answer comes without markup, then the next questions by number."""
+    """The answer comes without markup, then where it is from, then the next questions."""
     screens = await talk("what is oak")
-    assert screens[1] == "Oak is a thing.\n\n  1. What is pine?\n  2. What is elm?\n"
+    shown = "Oak is a thing.\n\n(cited)\n\n  1. What is pine?\n  2. What is elm?\n"
+    assert screens[1] == shown
 
 
 async def test_a_number_picks_a_related_question(talk: Talk) -> None:
@@ -176,10 +177,10 @@ async def test_why_shows_the_reason_plainly(talk: Talk) -> None:
     assert (await talk("/why"))[1] == "(nothing to explain)\n"
 
 
-async def test_an_unknown_command_is_said_to_the_bot(talk: Talk) -> None:
-    """What isn't a command here goes the way of any text."""
-    await talk("/frobnicate now")
-    assert said(talk) == ["/frobnicate now"]
+async def test_an_unknown_command_shows_how_to_ask(talk: Talk) -> None:
+    """What isn't a command here isn't matched as a question."""
+    assert (await talk("/frobnicate now"))[1] == "(help)\n"
+    assert said(talk) == []
 
 
 async def test_the_list_on_screen_stays_while_something_else_is_shown(talk: Talk) -> None:
