@@ -45,8 +45,7 @@ def load_knowledge(settings: Settings) -> Loaded:
 
 def build(settings: Settings) -> Edition:
     """Read the knowledge and fit what understands it; raises KnowledgeError."""
-    _keep_to_one_thread()
-    return build_edition(load_knowledge(settings).knowledge, load_static_encoder())
+    return _fit(load_knowledge(settings))
 
 
 def build_checked(settings: Settings) -> Edition:
@@ -54,21 +53,14 @@ def build_checked(settings: Settings) -> Edition:
     loaded = load_knowledge(settings)
     if broken := [each for each in check(loaded) if each.severity == "broken"]:
         raise KnowledgeError(broken)
-    return build_edition(loaded.knowledge, load_static_encoder())
-
-
-def _keep_to_one_thread() -> None:
-    """Solve the matcher's small systems in one thread: a pool costs more than it saves."""
-    threadpool_limits(limits=1, user_api="blas")
+    return _fit(loaded)
 
 
 def find_collisions(loaded: Loaded) -> list[Problem]:
     """Return the phrases with which the live matchers confuse entries (seconds of work)."""
-    _keep_to_one_thread()
-    edition = build_edition(loaded.knowledge, load_static_encoder())
     return [
         problem
-        for language, understanding in edition.understanding.items()
+        for language, understanding in _fit(loaded).understanding.items()
         for problem in collisions(loaded, understanding.matcher, language)
     ]
 
@@ -112,6 +104,12 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
             await asyncio.gather(*chores, return_exceptions=True)
     finally:
         await store.close()
+
+
+def _fit(loaded: Loaded) -> Edition:
+    """Fit an edition in one thread: for the matcher's small systems a pool costs more."""
+    threadpool_limits(limits=1, user_api="blas")
+    return build_edition(loaded.knowledge, load_static_encoder())
 
 
 def _bot(settings: Settings, store: Store) -> Bot:

@@ -20,6 +20,9 @@ _LEAN = 0.5
 _CONFIRMED = 0.8
 """How far below the answer threshold a match about the last subject may lie, as a factor."""
 
+_FOLLOWED = 0.95
+"""How sure a bare follow-up is: no matcher had to say."""
+
 _SHORT = 6
 _LITTLE = 2
 _WIDE = 8
@@ -91,7 +94,7 @@ class Finder:
         if last is None:
             return Finding(question, "unclear", wish=wish)
         if (entry := target(self._knowledge, last, wish, given)) is not None:
-            return Finding(question, "answer", entry, 0.95, wish=wish)
+            return Finding(question, "answer", entry, _FOLLOWED, wish=wish)
         if wish in {"more", "another"}:
             return Finding(question, "exhausted", wish=wish)
         return Finding(question, "unknown", wish=wish)

@@ -6,15 +6,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, get_args
+from typing import Literal
 
 from bot.knowledge.documents import Document
 from bot.knowledge.wordings import Phrases, Wordings
 
 Facet = Literal["what", "why", "where", "when", "who", "how", "example", "gain", "effect"]
 """The kind of question an entry answers about its subject."""
-
-FACETS: tuple[Facet, ...] = get_args(Facet)
 
 
 @dataclass(frozen=True, slots=True)

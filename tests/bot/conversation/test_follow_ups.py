@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from bot.conversation.follow_ups import FollowUps, Wish, target
-from bot.knowledge.entry import FACETS, Entry, Facet
+from bot.knowledge.entry import Entry, Facet
 from bot.matching.speller import WordList
 from tests.bot.conversation.library import (
     CARD,
@@ -128,10 +130,12 @@ def test_a_wish_finds_its_entry(last: Entry, wish: Wish, expected: Entry | None)
     assert target(LIBRARY, last, wish, ()) == expected
 
 
-@pytest.mark.parametrize("facet", FACETS)
+@pytest.mark.parametrize("facet", get_args(Facet))
 def test_each_kind_of_question_finds_the_entry_of_that_kind(facet: Facet) -> None:
     """A subject with an entry of every kind answers every bare question with its entry."""
-    entries = tuple(make_entry(f"the-{each}", subject="oaks", facet=each) for each in FACETS)
+    entries = tuple(
+        make_entry(f"the-{each}", subject="oaks", facet=each) for each in get_args(Facet)
+    )
     last = make_entry("oaks", subject="oaks")
     found = target(make_library((last, *entries)), last, facet, ())
     assert found is not None
