@@ -20,7 +20,8 @@ from bot.knowledge.check import check
 from bot.knowledge.load import Loaded, load
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.matching.collisions import collisions
-from bot.matching.encoder.static import load_static_encoder
+from bot.matching.encoder import Encoder
+from bot.matching.encoder.choose import load_encoder
 from bot.settings import Settings, default_knowledge
 from bot.storage.memory import MemoryStore
 from bot.storage.store import Store
@@ -43,24 +44,28 @@ def load_knowledge(settings: Settings) -> Loaded:
     return load(settings.knowledge, settings.seeds, default_knowledge())
 
 
-def build(settings: Settings) -> Edition:
-    """Read the knowledge and fit what understands it; raises KnowledgeError."""
-    return _fit(load_knowledge(settings))
+def build(settings: Settings, encoder: Encoder | None = None) -> Edition:
+    """Read the knowledge and fit what understands it, with the settings' encoder or a given one.
+
+    Raises KnowledgeError, and EncoderError if the encoder can't be loaded.
+    """
+    return _fit(load_knowledge(settings), encoder or _encoder(settings))
 
 
-def build_checked(settings: Settings) -> Edition:
+def build_checked(settings: Settings, encoder: Encoder | None = None) -> Edition:
     """Build an edition that may go live over another; raises KnowledgeError if it is broken."""
     loaded = load_knowledge(settings)
     if broken := [each for each in check(loaded) if each.severity == "broken"]:
         raise KnowledgeError(broken)
-    return _fit(loaded)
+    return _fit(loaded, encoder or _encoder(settings))
 
 
-def find_collisions(loaded: Loaded) -> list[Problem]:
+def find_collisions(loaded: Loaded, settings: Settings | None = None) -> list[Problem]:
     """Return the phrases with which the live matchers confuse entries (seconds of work)."""
+    edition = _fit(loaded, _encoder(settings or Settings()))
     return [
         problem
-        for language, understanding in _fit(loaded).understanding.items()
+        for language, understanding in edition.understanding.items()
         for problem in collisions(loaded, understanding.matcher, language)
     ]
 
@@ -106,15 +111,21 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
         await store.close()
 
 
-def _fit(loaded: Loaded) -> Edition:
+def _encoder(settings: Settings) -> Encoder:
+    return load_encoder(settings.encoder, settings.cache)
+
+
+def _fit(loaded: Loaded, encoder: Encoder) -> Edition:
     """Fit an edition in one thread: for the matcher's small systems a pool costs more."""
     threadpool_limits(limits=1, user_api="blas")
-    return build_edition(loaded.knowledge, load_static_encoder())
+    return build_edition(loaded.knowledge, encoder)
 
 
 def _bot(settings: Settings, store: Store) -> Bot:
-    conversation = Conversation(build(settings), store, now)
-    return Bot(conversation, Reloader(lambda: build_checked(settings), conversation), store)
+    encoder = _encoder(settings)
+    conversation = Conversation(build(settings, encoder), store, now)
+    reloader = Reloader(lambda: build_checked(settings, encoder), conversation)
+    return Bot(conversation, reloader, store)
 
 
 async def _prune_daily(store: Store) -> None:

@@ -26,7 +26,8 @@ def default_knowledge() -> Path:
 class Settings:
     """Hold every setting; see `.env.example` for what each one does.
 
-    `retention` is in days, `session_minutes` in minutes. An empty `token` means the terminal.
+    `retention` is in days, `session_minutes` in minutes. An empty `token` means the terminal, an
+    empty `encoder` the best one installed, no `cache` the system's folder for caches.
     """
 
     token: str = field(default="", repr=False)
@@ -40,6 +41,8 @@ class Settings:
     retention: int = 90
     session_minutes: int = 30
     log_level: str = "INFO"
+    encoder: str = ""
+    cache: Path | None = None
 
 
 def read_settings(
@@ -62,6 +65,8 @@ def read_settings(
             retention=_number(values, "MAJLIS_RETENTION_DAYS", 90),
             session_minutes=_number(values, "MAJLIS_SESSION_MINUTES", 30),
             log_level=_level(values, "MAJLIS_LOG_LEVEL"),
+            encoder=_encoder(values, "MAJLIS_ENCODER"),
+            cache=_folder(values, "MAJLIS_CACHE"),
         ),
         Path(values["MAJLIS_KNOWLEDGE"]) if values.get("MAJLIS_KNOWLEDGE") else None,
         Path(values["MAJLIS_SEEDS"]) if values.get("MAJLIS_SEEDS") else None,
@@ -153,3 +158,15 @@ def _level(values: Mapping[str, str], name: str) -> str:
         message = f"{name} is {value!r}: use DEBUG, INFO, WARNING or ERROR."
         raise SettingsError(message)
     return value
+
+
+def _encoder(values: Mapping[str, str], name: str) -> str:
+    value = values.get(name, "").strip()
+    if value.lower() in {"", "static"}:
+        return value.lower()
+    return str(_resolved(Path(value)))
+
+
+def _folder(values: Mapping[str, str], name: str) -> Path | None:
+    value = values.get(name, "").strip()
+    return _resolved(Path(value)) if value else None

@@ -34,6 +34,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "MAJLIS_RETENTION_DAYS": "7",
             "MAJLIS_SESSION_MINUTES": "5",
             "MAJLIS_LOG_LEVEL": "debug",
+            "MAJLIS_ENCODER": str(tmp_path / "model"),
+            "MAJLIS_CACHE": f" {tmp_path / 'cache'} ",
             "MAJLIS_KNOWLEDGE": str(tmp_path / "knowledge"),
             "MAJLIS_SEEDS": str(tmp_path / "documents"),
         },
@@ -51,6 +53,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         retention=7,
         session_minutes=5,
         log_level="DEBUG",
+        encoder=str(tmp_path / "model"),
+        cache=tmp_path / "cache",
     )
 
 
@@ -162,3 +166,17 @@ def test_documents_are_inside_the_knowledge_folder_or_beside_it(tmp_path: Path) 
 def test_other_settings_stay_when_the_knowledge_changes(tmp_path: Path) -> None:
     """--knowledge replaces nothing else."""
     assert with_knowledge(Settings(token="1:abc"), tmp_path).token == "1:abc"
+
+
+@pytest.mark.parametrize(("value", "encoder"), [("", ""), (" ", ""), ("Static ", "static")])
+def test_an_encoder_may_be_named_or_left_to_majlis(value: str, encoder: str) -> None:
+    """The table has a name, the best encoder there is has none."""
+    assert read_settings({"MAJLIS_ENCODER": value}, None).encoder == encoder
+
+
+def test_an_encoders_folder_is_made_absolute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder is found from wherever the bot was started, and the home is understood."""
+    monkeypatch.setenv("HOME", "/home/someone")
+    read = read_settings({"MAJLIS_ENCODER": "./static", "MAJLIS_CACHE": "~/cache"}, None)
+    assert read.encoder == str(Path("static").resolve())
+    assert read.cache == Path("/home/someone/cache")

@@ -8,9 +8,15 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Encoder", "Vectors"]
+from bot.errors import BotError
+
+__all__ = ["Encoder", "EncoderError", "Vectors"]
 
 Vectors = NDArray[np.float32]
+
+
+class EncoderError(BotError):
+    """Report an encoder that can't be loaded."""
 
 
 class Encoder(Protocol):
@@ -24,5 +30,15 @@ class Encoder(Protocol):
     def dimensions(self) -> int:
         """Return the length d of a vector."""
 
+    @property
+    def quick(self) -> bool:
+        """Tell whether a text is encoded in far less than a millisecond."""
+
+    def reads(self, language: str) -> bool:
+        """Tell whether the encoder is made for a language, given by its code."""
+
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Return n x d unit rows for n texts; a row is zero where the encoder reads nothing."""
+        """Return n x d unit rows for n texts; a row is zero where the encoder reads nothing.
+
+        The array is new: the caller may change it.
+        """

@@ -34,6 +34,7 @@ class StaticEncoder:
     """Encode with a table of `n x d` bytes, a scale for each row, and each piece's row."""
 
     name = "static"
+    quick = True
 
     def __init__(
         self, table: NDArray[np.int8], scales: NDArray[np.float16], rows: Mapping[str, int]
@@ -48,6 +49,10 @@ class StaticEncoder:
     def dimensions(self) -> int:
         """Return the length d of a vector."""
         return int(self._table.shape[1])
+
+    def reads(self, language: str) -> bool:
+        """Tell whether it is English, which the table was distilled from."""
+        return language == "en"
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return n x d unit rows; a row is zero where a text has no known piece."""
