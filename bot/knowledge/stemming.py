@@ -4,27 +4,41 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import snowballstemmer
+from Stemmer import Stemmer as Snowball
 
 _SNOWBALL = {
     "ar": "arabic",
+    "ca": "catalan",
+    "cs": "czech",
     "da": "danish",
     "de": "german",
+    "el": "greek",
     "en": "english",
     "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fa": "persian",
     "fi": "finnish",
     "fr": "french",
+    "ga": "irish",
     "hi": "hindi",
     "hu": "hungarian",
+    "hy": "armenian",
     "id": "indonesian",
     "it": "italian",
+    "lt": "lithuanian",
+    "ne": "nepali",
     "nl": "dutch",
     "no": "norwegian",
+    "pl": "polish",
     "pt": "portuguese",
     "ro": "romanian",
     "ru": "russian",
+    "sr": "serbian",
     "sv": "swedish",
+    "ta": "tamil",
     "tr": "turkish",
+    "yi": "yiddish",
 }
 
 
@@ -36,8 +50,7 @@ class Stemmer:
 
     def __init__(self, language: str) -> None:
         name = _SNOWBALL.get(language)
-        algorithm = snowballstemmer.stemmer(name) if name else None
-        self._stem = lru_cache(maxsize=50_000)(algorithm.stemWord if algorithm else str)
+        self._stem = lru_cache(maxsize=50_000)(Snowball(name).stemWord if name else str)
 
     def __call__(self, word: str) -> str:
         """Return the stem of a normalised word."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from bot.matching.features import Floats
 from bot.matching.logistic import Doubles
 from bot.matching.match import Evidence
+from bot.matching.question_kinds import QuestionKinds
 from bot.matching.ridge import Labels
 
 _FAR = 0.5
@@ -57,6 +59,32 @@ class Vocabulary:
         return 1 - lost / total, uncovered
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Hold what the words of a text say for an entry; see `Evidence`."""
+
+    coverage: float
+    uncovered: tuple[str, ...]
+    question_fit: float
+
+
+class Listener:
+    """Tell what the words of a text say for an entry."""
+
+    def __init__(self, vocabulary: Vocabulary, question_kinds: QuestionKinds) -> None:
+        self._vocabulary = vocabulary
+        self._question_kinds = question_kinds
+
+    def __call__(self, stems: Sequence[str], entry: int, *, left_out: bool = False) -> Said:
+        """Return what the stems of a text say for an entry (its number).
+
+        `left_out` says that the text is a phrase of the entry and must not vouch for itself.
+        """
+        coverage, uncovered = self._vocabulary.coverage(stems, entry, left_out=left_out)
+        fit = self._question_kinds.fit(stems, entry, left_out=left_out)
+        return Said(coverage, uncovered, fit)
+
+
 class Nearness:
     """Reduce n cosines to phrases to the greatest one of each entry, and of the negatives (last).
 
@@ -75,23 +103,21 @@ class Nearness:
         return reduced if self._has_negatives else np.append(reduced, np.float32(0))
 
 
-def gather(
-    scores: Floats,
-    nearness: Floats,
-    entry: int,
-    covered: tuple[float, tuple[str, ...]],
-    question_fit: float,
-) -> Evidence:
-    """Return the evidence for an entry (its number) given m scores and m + 1 greatest cosines."""
-    best_other = max(scores[:entry].max(initial=-np.inf), scores[entry + 1 :].max(initial=-np.inf))
+def gather(scores: Floats, nearness: Floats, column: int, said: Said) -> Evidence:
+    """Return the evidence for the entry at a column of the scores.
+
+    The first columns of `nearness` are those of the scores; its last is for the negatives.
+    """
+    others = np.delete(scores, column)
+    best_other = others.max(initial=-np.inf)
     return Evidence(
-        score=float(scores[entry]),
-        margin=float(scores[entry] - best_other) if np.isfinite(best_other) else 0.0,
-        similarity=float(nearness[entry]),
-        coverage=covered[0],
+        score=float(scores[column]),
+        margin=float(scores[column] - best_other) if np.isfinite(best_other) else 0.0,
+        similarity=float(nearness[column]),
+        coverage=said.coverage,
         nearest_negative=float(nearness[-1]),
-        question_fit=question_fit,
-        uncovered=covered[1],
+        question_fit=said.question_fit,
+        uncovered=said.uncovered,
     )
 
 

@@ -6,7 +6,6 @@ Term frequency is sublinear (1 + ln tf), inverse document frequency smooth
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -15,21 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
-Analyser = Callable[[Sequence[str]], Iterable[str]]
+Analyser = Callable[[str], Iterable[str]]
 
 _LONGEST_GRAM = 5
 
 
-def character_grams(words: Sequence[str]) -> Iterable[str]:
-    """Yield the character 2-5-grams of each word with a space at either end."""
-    for word in words:
-        bounded = f" {word} "
-        for size in range(2, _LONGEST_GRAM + 1):
-            if len(bounded) <= size:
-                yield bounded
-                break
-            for start in range(len(bounded) - size + 1):
-                yield bounded[start : start + size]
+def character_grams(word: str) -> Iterable[str]:
+    """Yield the character 2-5-grams of a word with a space at either end."""
+    bounded = f" {word} "
+    for size in range(2, _LONGEST_GRAM + 1):
+        if len(bounded) <= size:
+            yield bounded
+            break
+        for start in range(len(bounded) - size + 1):
+            yield bounded[start : start + size]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +43,38 @@ class _Postings:
 
 
 class CosineIndex:
-    """Give the cosine of a text to each of n indexed texts, all given as lists of words."""
+    """Give the cosine of a text to each of n indexed texts, all given as lists of words.
+
+    `analyse` gives the features of one word; a text has those of its words.
+    """
 
     def __init__(self, texts: Sequence[Sequence[str]], analyse: Analyser) -> None:
         self._analyse = analyse
         self._size = len(texts)
         self._features: dict[str, int] = {}
-        owners, features, frequencies = self._count(texts)
+        features, owners, frequencies = self._count(texts)
         documents = np.bincount(features, minlength=len(self._features))
         self._idf = (np.log((1 + self._size) / (1 + documents)) + 1).astype(np.float32)
         weights = (1 + np.log(frequencies)) * self._idf[features]
-        lengths = np.sqrt(np.bincount(owners, np.square(weights), minlength=self._size))
-        weights /= lengths[owners]
-        order = np.argsort(features, kind="stable")
+        weights /= np.sqrt(np.bincount(owners, np.square(weights), minlength=self._size))[owners]
         starts = np.concatenate([[0], np.cumsum(documents, dtype=np.int64)])
-        self._postings = _Postings(starts, owners[order], weights[order].astype(np.float32))
+        self._postings = _Postings(starts, owners.astype(np.int32), weights.astype(np.float32))
 
     def cosines(self, text: Sequence[str]) -> Floats:
         """Return n cosines (0-1) of the text to the indexed ones, unknown features left out."""
-        known = [
-            (self._features[feature], frequency)
-            for feature, frequency in Counter(self._analyse(text)).items()
-            if feature in self._features
-        ]
+        counts = Counter(
+            number
+            for word in text
+            for feature in self._analyse(word)
+            if (number := self._features.get(feature)) is not None
+        )
         out = np.zeros(self._size, np.float32)
-        if not known:
+        if not counts:
             return out
-        features, frequencies = (np.array(column) for column in zip(*known, strict=True))
+        features = np.fromiter(counts, np.int64, len(counts))
+        frequencies = np.fromiter(counts.values(), np.float32, len(counts))
         weights = (1 + np.log(frequencies)) * self._idf[features]
-        weights = (weights / np.sqrt(np.square(weights).sum())).astype(np.float32)
+        weights /= np.sqrt(np.square(weights).sum())
         starts, texts, values = self._postings.starts, self._postings.texts, self._postings.weights
         for feature, weight in zip(features.tolist(), weights, strict=True):
             part = slice(starts[feature], starts[feature + 1])
@@ -90,24 +91,34 @@ class CosineIndex:
         count = len(self._idf)
         places = random.integers(0, dimensions, count)
         signs = random.choice(np.array([-1, 1], np.float32), count)
-        out = np.zeros((self._size, dimensions), np.float32)
-        owners = np.repeat(np.arange(count), np.diff(self._postings.starts))
-        values = self._postings.weights * signs[owners]
-        np.add.at(out, (self._postings.texts, places[owners]), values)
-        return out
+        features = np.repeat(np.arange(count), np.diff(self._postings.starts))
+        cells = self._postings.texts * np.int64(dimensions) + places[features]
+        values = self._postings.weights * signs[features]
+        sketched = np.zeros(self._size * dimensions, np.float32)
+        np.add.at(sketched, cells, values)
+        return sketched.reshape(self._size, dimensions)
 
     def _count(
         self, texts: Sequence[Sequence[str]]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
-        """Return text, feature and frequency of each pair that occurs, and number the features."""
-        owners, features, frequencies = array("i"), array("i"), array("i")
-        for owner, text in enumerate(texts):
-            counts = Counter(self._analyse(text))
-            owners.extend([owner] * len(counts))
-            features.extend(self._features.setdefault(f, len(self._features)) for f in counts)
-            frequencies.extend(counts.values())
-        return (
-            np.array(owners, np.int32),
-            np.array(features, np.int32),
-            np.array(frequencies, np.float64),
-        )
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return feature, text and frequency of each pair that occurs, in order, and number all.
+
+        A word is analysed once, however many texts have it.
+        """
+        words: dict[str, int] = {}
+        tokens = np.array([words.setdefault(w, len(words)) for t in texts for w in t], np.int64)
+        analysed = [list(self._analyse(word)) for word in words]
+        for feature in (each for features in analysed for each in features):
+            self._features.setdefault(feature, len(self._features))
+        numbers = np.array([self._features[f] for each in analysed for f in each], np.int64)
+        sizes = np.array([len(each) for each in analysed], np.int64)
+        owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+        ends = np.cumsum(sizes)
+        counts = sizes[tokens] if words else tokens
+        total = int(counts.sum())
+        shifts = np.repeat((ends - sizes)[tokens] - (np.cumsum(counts) - counts), counts)
+        pairs = numbers[shifts + np.arange(total)] * len(texts) + np.repeat(owners, counts)
+        pairs.sort()
+        firsts = np.flatnonzero(np.diff(pairs, prepend=-1))
+        features, found = np.divmod(pairs[firsts], max(len(texts), 1))
+        return features, found, np.diff(firsts, append=total)

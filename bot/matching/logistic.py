@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Doubles = NDArray[np.float64]
-_PENALTY = 3.0
+_PENALTY = 10.0
 _STEPS = 30
 _CLOSE = 1e-6
 

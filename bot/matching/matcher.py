@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
 from bot.knowledge.entry import Entry
 from bot.knowledge.stemming import Stemmer
+from bot.matching.corpus import build_corpus, labelled
 from bot.matching.encoder import Encoder
-from bot.matching.evidence import Vocabulary, as_features
+from bot.matching.evidence import Listener, Nearness, Vocabulary, as_features
 from bot.matching.features import Floats
+from bot.matching.language import Language
 from bot.matching.learning import learn
 from bot.matching.match import Match, Ranking, Thresholds
 from bot.matching.question_kinds import QuestionKinds
 from bot.matching.ranker import Candidate, Ranker
-from bot.matching.reading import Reader
-from bot.matching.ridge import Labels
+from bot.matching.reading import Reader, Words
+from bot.matching.ridge import LocalRidge
 from bot.matching.similarity import Similarity
-from bot.matching.speller import Speller, WordList
+from bot.matching.speller import Speller
+from bot.matching.trials import Trials
 
-
-@dataclass(frozen=True, slots=True)
-class Language:
-    """Hold what the matcher knows of a language besides the knowledge base.
-
-    `function_words` carry no content ("the", "where"), `fillers` no meaning at all ("please").
-    `question_words` tell what is asked for ("where", "how much").
-    """
-
-    code: str
-    word_list: WordList = field(default_factory=WordList)
-    function_words: frozenset[str] = frozenset()
-    fillers: tuple[str, ...] = ()
-    question_words: tuple[str, ...] = ()
+_MANY = 50_000
 
 
 class Matcher:
     """Match utterances to entries; see ARCHITECTURE.md for the way.
 
     `unanswered` are questions that no entry answers; an entry's own negatives count like them.
-    `thresholds` are learnt from the knowledge base alone.
+    `thresholds` are learnt from the knowledge base alone. `slow` says that a message may take over
+    10 ms: by an encoder that isn't quick, or by very many phrases.
     """
 
     def __init__(
@@ -52,37 +42,48 @@ class Matcher:
         encoder: Encoder | None = None,
     ) -> None:
         self._entries = entries
-        self._phrases, self._labels = _labelled(entries, unanswered)
+        self._phrases, labels = labelled(entries, unanswered)
+        self._numbers = _numbers(self._phrases)
         self._reader, texts = _read(self._phrases, language)
+        corpus = build_corpus(texts, labels, language, encoder)
+        self._labels = corpus.labels
         stemmer = Stemmer(language.code)
-        self._similarity = Similarity(texts, stemmer, encoder)
-        vocabulary = Vocabulary(
-            [self._similarity.stems(text) for text in texts],
-            self._labels,
-            len(entries),
-            frozenset(map(stemmer, language.function_words)),
+        self._similarity = Similarity(corpus, stemmer, encoder)
+        stems = [self._similarity.stems(text) for text in corpus.texts]
+        function_stems = frozenset(map(stemmer, language.function_words))
+        listen = Listener(
+            Vocabulary(stems, self._labels, len(entries), function_stems),
+            QuestionKinds(stems, self._labels, len(entries), language.question_words, stemmer),
         )
-        kinds = QuestionKinds(texts, self._labels, len(entries), language.question_words, stemmer)
-        self._ranker = Ranker(self._similarity, self._labels, vocabulary, kinds, len(entries))
-        lessons = learn(self._ranker, texts, self._labels)
+        ridge = LocalRidge(self._similarity.vectors, self._labels, len(entries))
+        self._rank = Ranker(ridge, Nearness(self._labels), listen)
+        lessons = learn(Trials(corpus, self._similarity.vectors, stems, listen))
         self._confidence = lessons.confidence
         self.thresholds: Thresholds = lessons.thresholds
+        self.slow = self._similarity.slow or len(self._labels) > _MANY
 
-    def rank(self, text: str, limit: int = 3, among: Collection[str] | None = None) -> Ranking:
+    def rank(
+        self,
+        text: str,
+        limit: int = 3,
+        among: Collection[str] | None = None,
+        leaving_out: str | None = None,
+    ) -> Ranking:
         """Return up to `limit` matches for what a person typed, most confident first.
 
-        `among` are the ids of the only entries to consider.
+        `among` are the ids of the only entries to consider. `leaving_out` is a phrase that doesn't
+        count this time, so that it can be tried as if the knowledge hadn't got it.
         """
         reading = self._reader(text)
         cosines = self._similarity.cosines(reading.words)
         if not cosines.any():
             return Ranking(reading)
-        excluded = [
-            number
-            for number, entry in enumerate(self._entries)
-            if among is not None and entry.id not in among
-        ]
-        candidates = self._ranker.rank(reading.words, cosines, limit, excluded)
+        own = None
+        for number in self._numbers.get(leaving_out, ()):
+            cosines[number] = -np.inf
+            own = int(self._labels[number])
+        stems = self._similarity.stems(reading.words)
+        candidates = self._rank(stems, cosines, limit, self._without(among), own)
         confidences = self._confidence(as_features(each.evidence for each in candidates))
         matches = [
             self._match(candidate, cosines, float(confidence))
@@ -90,23 +91,29 @@ class Matcher:
         ]
         return Ranking(reading, tuple(sorted(matches, key=lambda match: -match.confidence)))
 
+    def _without(self, among: Collection[str] | None) -> list[int]:
+        """Return the numbers of the entries that aren't among some ids."""
+        if among is None:
+            return []
+        return [n for n, entry in enumerate(self._entries) if entry.id not in among]
+
     def _match(self, candidate: Candidate, cosines: Floats, confidence: float) -> Match:
         own = np.flatnonzero(self._labels == candidate.entry)
         phrase = self._phrases[own[cosines[own].argmax()]]
         return Match(self._entries[candidate.entry], phrase, confidence, candidate.evidence)
 
 
-def _labelled(entries: Sequence[Entry], unanswered: Sequence[str]) -> tuple[list[str], Labels]:
-    """Return all phrases in the order of the entries, then the negatives, and their labels."""
-    labelled = [(phrase, n) for n, entry in enumerate(entries) for phrase in entry.phrases]
-    labelled += [(phrase, -1) for entry in entries for phrase in entry.negatives]
-    labelled += [(phrase, -1) for phrase in unanswered]
-    return [phrase for phrase, _ in labelled], np.array([n for _, n in labelled], np.int32)
+def _numbers(phrases: Sequence[str]) -> Mapping[str | None, Sequence[int]]:
+    """Return the numbers of equal phrases."""
+    numbers: dict[str | None, list[int]] = {}
+    for number, phrase in enumerate(phrases):
+        numbers.setdefault(phrase, []).append(number)
+    return numbers
 
 
-def _read(phrases: Sequence[str], language: Language) -> tuple[Reader, list[tuple[str, ...]]]:
+def _read(phrases: Sequence[str], language: Language) -> tuple[Reader, list[Words]]:
     """Return a reader that knows the phrases' words, and how it reads the phrases."""
-    plain = Reader(Speller((), WordList()), language.fillers)
+    plain = Reader(list, language.fillers)
     texts = [plain(phrase).words for phrase in phrases]
     speller = Speller((word for text in texts for word in text), language.word_list)
     return Reader(speller, language.fillers), texts

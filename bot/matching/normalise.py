@@ -50,12 +50,7 @@ def normalise(text: str) -> str:
         text = f"{text[:half]} {text[-half:]}"
     said = _ADDRESS.sub(" ", text).replace("´", "'")  # NFKC would make a space of it
     folded = unicodedata.normalize("NFKC", said).casefold()
-    bare = "".join(
-        letter
-        for letter in unicodedata.normalize("NFD", folded)
-        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
-    )
-    letters = unicodedata.normalize("NFC", bare).translate(_VARIANTS)
+    letters = (folded if folded.isascii() else _bare(folded)).translate(_VARIANTS)
     joined = _APOSTROPHE.sub("", letters).replace("_", " ")
     return " ".join(_WORD.findall(_ELONGATED.sub(r"\1\1", joined)))
 
@@ -63,3 +58,13 @@ def normalise(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the words of a text after normalising."""
     return normalise(text).split()
+
+
+def _bare(text: str) -> str:
+    """Return a text without marks on its letters and without invisible characters."""
+    bare = "".join(
+        letter
+        for letter in unicodedata.normalize("NFD", text)
+        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
+    )
+    return unicodedata.normalize("NFC", bare)

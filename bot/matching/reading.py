@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from bot.matching.normalise import words
-from bot.matching.speller import Speller
+
+Words: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +23,21 @@ class Correction:
 class Reading:
     """Hold the words to match and the corrections made on the way."""
 
-    words: tuple[str, ...]
+    words: Words
     corrections: tuple[Correction, ...] = ()
 
 
 class Reader:
     """Read utterances; `fillers` ("please", "can you tell me") go at either end.
 
-    An utterance of nothing but fillers keeps them: then they are what was said.
+    `correct` gives a word for each word, as a `Speller` does; `list` takes them as they are. An
+    utterance of nothing but fillers keeps them: then they are what was said.
     """
 
-    def __init__(self, speller: Speller, fillers: Iterable[str]) -> None:
-        self._speller = speller
+    def __init__(
+        self, correct: Callable[[Sequence[str]], Sequence[str]], fillers: Iterable[str]
+    ) -> None:
+        self._correct = correct
         filler_words = {tuple(words(filler)) for filler in fillers}
         self._fillers = frozenset(each for each in filler_words if each)
         self._longest = max(map(len, self._fillers), default=0)
@@ -40,7 +45,7 @@ class Reader:
     def __call__(self, text: str) -> Reading:
         """Return how an utterance is read."""
         typed = words(text)
-        read = self._speller(typed)
+        read = self._correct(typed)
         changed = tuple(
             Correction(before, after)
             for before, after in zip(typed, read, strict=True)

@@ -1,66 +1,71 @@
-"""Fuse the cosines by stemmed words, letters and meaning between utterances and phrases."""
+"""Fuse the cosines by words, letters and meaning between utterances and phrases."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import numpy as np
 
+from bot.matching.corpus import Corpus, encode
 from bot.matching.encoder import Encoder
 from bot.matching.features import CosineIndex, Floats, character_grams
+from bot.matching.reading import Words
 
-WORDS, LETTERS, MEANING = 0.15, 0.15, 0.70
-"""The shares of the three cosines; without an encoder the first two share what there is."""
+MEANING = 0.85
+"""The share of the meaning; the stemmed words have the rest."""
 
-_SKETCH = 256
-_TASTE = 200
+LETTERS = 0.5
+"""The share of the letters where no encoder reads the language; beside one they add nothing."""
+
+_SKETCH = 128
+_CACHED_WORDS = 32_768
 
 
 class Similarity:
-    """Compare utterances, given as normalised words, with the n phrases they may mean."""
+    """Compare utterances, given as normalised words, with the n texts of a corpus.
+
+    The corpus' meanings, if it has any, are the encoder's.
+    """
 
     def __init__(
-        self,
-        texts: Sequence[Sequence[str]],
-        stemmer: Callable[[str], str],
-        encoder: Encoder | None,
+        self, corpus: Corpus, stemmer: Callable[[str], str], encoder: Encoder | None
     ) -> None:
-        self._stemmer = stemmer
-        self._encoder = encoder if encoder and _reads(encoder, texts) else None
-        total = WORDS + LETTERS + (MEANING if self._encoder else 0)
-        self._words, self._letters, self._meaning = WORDS / total, LETTERS / total, MEANING / total
-        self._by_words = CosineIndex(texts, self.stems)
-        self._by_letters = CosineIndex(texts, character_grams)
-        self.vectors = self._fused_vectors(texts)
-        """n rows whose dot products are about the fused cosines between the phrases."""
+        self._stem = lru_cache(_CACHED_WORDS)(stemmer)
+        self._encoder = encoder if corpus.meanings is not None else None
+        self._by_words = CosineIndex(corpus.texts, lambda word: (self._stem(word),))
+        self._by_letters = None if self._encoder else CosineIndex(corpus.texts, character_grams)
+        other = LETTERS if corpus.meanings is None else MEANING
+        self._share, self._root = np.float32(1 - other), np.float32(np.sqrt(other))
+        self.vectors = self._fused(corpus)
+        """n rows whose dot products are about the fused cosines between the texts."""
+
+    @property
+    def slow(self) -> bool:
+        """Tell whether reading an utterance takes milliseconds."""
+        return self._encoder is not None and not self._encoder.quick
 
     def stems(self, words: Iterable[str]) -> list[str]:
         """Return the stems of normalised words."""
-        return [self._stemmer(word) for word in words]
+        return [self._stem(word) for word in words]
 
-    def cosines(self, words: Sequence[str]) -> Floats:
-        """Return the n fused cosines (up to 1) of an utterance to the phrases."""
-        fused: Floats = self._words * self._by_words.cosines(words)
-        fused += self._letters * self._by_letters.cosines(words)
+    def cosines(self, words: Words) -> Floats:
+        """Return the n fused cosines (up to 1) of an utterance to the texts."""
+        fused: Floats = self._share * self._by_words.cosines(words)
         if self._encoder is not None:
-            meanings = self.vectors[:, 2 * _SKETCH :]
-            meaning = self._encoder.encode([" ".join(words)])[0]
-            fused += np.sqrt(self._meaning) * (meanings @ meaning)
+            meaning = self._root * encode(self._encoder, [words])[0]
+            fused += self.vectors[:, _SKETCH:] @ meaning
+        elif self._by_letters is not None:
+            fused += np.float32(LETTERS) * self._by_letters.cosines(words)
         return fused
 
-    def _fused_vectors(self, texts: Sequence[Sequence[str]]) -> Floats:
-        size = 2 * _SKETCH + (self._encoder.dimensions if self._encoder else 0)
-        vectors = np.empty((len(texts), size), np.float32)
-        vectors[:, :_SKETCH] = np.sqrt(self._words) * self._by_words.sketch(_SKETCH)
-        letters = np.sqrt(self._letters) * self._by_letters.sketch(_SKETCH)
-        vectors[:, _SKETCH : 2 * _SKETCH] = letters
-        if self._encoder is not None:
-            meanings = self._encoder.encode([" ".join(text) for text in texts])
-            vectors[:, 2 * _SKETCH :] = np.sqrt(self._meaning) * meanings
+    def _fused(self, corpus: Corpus) -> Floats:
+        """Return the rows: a sketch of the words, then the meanings or a sketch of the letters."""
+        if corpus.meanings is not None:
+            rest = corpus.meanings
+        elif self._by_letters is not None:
+            rest = self._by_letters.sketch(2 * _SKETCH)
+        vectors = np.empty((len(rest), _SKETCH + rest.shape[1]), np.float32)
+        np.multiply(self._by_words.sketch(_SKETCH), np.sqrt(self._share), out=vectors[:, :_SKETCH])
+        np.multiply(rest, self._root, out=vectors[:, _SKETCH:])
         return vectors
-
-
-def _reads(encoder: Encoder, texts: Sequence[Sequence[str]]) -> bool:
-    """Tell whether an encoder knows the language: it reads most of a sample of the texts."""
-    sample = [" ".join(text) for text in texts[:_TASTE]]
-    return bool(np.count_nonzero(encoder.encode(sample).any(axis=1)) * 2 >= len(sample))

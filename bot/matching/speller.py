@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -49,8 +51,8 @@ class Speller:
     def __init__(self, vocabulary: Iterable[str], language_words: WordList) -> None:
         self._counts = Counter(vocabulary)
         self._language_words = language_words
-        self._own = _by_length(frozenset(self._counts))
-        self._common = _by_length(language_words.common)
+        self._own = _Pool(self._counts)
+        self._common = _pool(language_words.common)
         self.correct = lru_cache(maxsize=20_000)(self._correct)
 
     def __call__(self, words: Iterable[str]) -> list[str]:
@@ -68,26 +70,45 @@ class Speller:
         candidates = [
             (distance, pool, set(near) != set(word), -self._counts[near], near)
             for pool, words in enumerate((self._own, self._common))
-            for near, distance in _near(word, words, reach)
+            for near, distance in words.near(word, reach)
         ]
         return min(candidates)[-1] if candidates else word
 
 
+class _Pool:
+    """Find words by spelling among many.
+
+    An edit changes at most two of the letters a word is made of, so that words with too different
+    letters are passed over before any is compared.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = sorted(word for word in words if len(word) >= _SHORTEST - 1)
+        spelt = np.array(self._words, np.str_)
+        width = max(spelt.itemsize // 4, 1)
+        codes = spelt.view(np.uint32).reshape(len(spelt), width)
+        self._lengths = np.count_nonzero(codes, axis=1)
+        self._letters = np.bitwise_or.reduce(_bits(codes), axis=1)
+
+    def near(self, word: str, reach: int) -> Iterator[tuple[str, int]]:
+        """Yield the nearest words and their distances, up to a reach."""
+        letters = np.bitwise_or.reduce(_bits(np.array([ord(letter) for letter in word], np.uint32)))
+        alike = np.bitwise_count(self._letters ^ letters) <= 2 * reach
+        alike &= np.abs(self._lengths - len(word)) <= reach
+        candidates = [self._words[place] for place in np.flatnonzero(alike)]
+        for near, distance, _ in process.extract(
+            word, candidates, scorer=OSA.distance, score_cutoff=reach, limit=None
+        ):
+            yield near, int(distance)
+
+
+def _bits(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return a bit for each letter's code, none for a code of 0."""
+    bits: NDArray[np.uint32] = np.left_shift(np.uint32(1), codes % 32, dtype=np.uint32)
+    return np.where(codes > 0, bits, np.uint32(0))
+
+
 @lru_cache(maxsize=8)
-def _by_length(words: frozenset[str]) -> Mapping[int, Sequence[str]]:
-    """Return words by length; spellers of one language share the grouping of its list."""
-    grouped: dict[int, list[str]] = {}
-    for word in sorted(words):
-        if len(word) >= _SHORTEST - 1:
-            grouped.setdefault(len(word), []).append(word)
-    return grouped
-
-
-def _near(word: str, grouped: Mapping[int, Sequence[str]], reach: int) -> list[tuple[str, int]]:
-    found: list[tuple[str, int]] = []
-    for length in range(len(word) - reach, len(word) + reach + 1):
-        hits = process.extract(
-            word, grouped.get(length, ()), scorer=OSA.distance, score_cutoff=reach, limit=5
-        )
-        found += [(near, int(distance)) for near, distance, _ in hits]
-    return found
+def _pool(words: frozenset[str]) -> _Pool:
+    """Return a pool; the spellers of one language share that of its list."""
+    return _Pool(words)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.knowledge.entry import Entry
-from bot.matching.matcher import Language
+from bot.matching.language import Language
 from bot.matching.speller import read_word_list
 from tests.fakes import make_entry
 

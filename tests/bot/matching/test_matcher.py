@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.knowledge.entry import Entry
-from bot.matching.encoder import Vectors
-from bot.matching.matcher import Language, Matcher
-from tests.bot.matching.library import ENTRIES, LOST, UNANSWERED, english, phrased
+from bot.matching import matcher as module
+from bot.matching.encoder import Encoder, Vectors
+from bot.matching.language import Language
+from bot.matching.matcher import Matcher
+from tests.bot.matching.fakes import WordEncoder
+from tests.bot.matching.library import ENTRIES, HOURS, LOST, UNANSWERED, english, phrased
 from tests.fakes import make_entry
 
 CHARACTERS = st.characters()
@@ -24,6 +28,11 @@ class LengthEncoder:
 
     name = "length"
     dimensions = 2
+    quick = True
+
+    def reads(self, language: str) -> bool:
+        """Take every language."""
+        return True
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return a unit row for each text, zero for an empty one."""
@@ -210,6 +219,75 @@ def test_a_meagre_knowledge_can_be_matched(
     for text in ("What if I lose my library card?", "pine", "something else"):
         assert all(0 <= match.confidence <= 1 for match in matcher.rank(text).matches)
     assert 0 <= matcher.thresholds.suggest <= matcher.thresholds.answer <= 1
+
+
+CAPITAL = "what is the capital of mongolia"
+READS = WordEncoder(
+    "library building where address street",
+    "open hours opening close time",
+    "card membership member lost stolen lose",
+    "book books loan borrow",
+    "price coffee parking director museum park",
+    "capital mongolia",
+)
+
+
+def test_a_background_question_is_nobodys_phrase() -> None:
+    """Asked word for word it is as good as a negative, and no entry shows it as its own."""
+    language = replace(english(), background=(CAPITAL,))
+    plain = Matcher(ENTRIES, english(), UNANSWERED, READS).rank(CAPITAL, limit=9)
+    with_it = Matcher(ENTRIES, language, UNANSWERED, READS).rank(CAPITAL, limit=9)
+    for before, after in zip(plain.matches, with_it.matches, strict=True):
+        assert before.evidence.nearest_negative < 0.9
+        assert after.evidence.nearest_negative == pytest.approx(1)
+    assert all(match.phrase in match.entry.phrases for match in with_it.matches)
+
+
+def test_background_takes_no_part_where_no_encoder_reads() -> None:
+    """What may be about the same isn't held against a match."""
+    language = replace(english(), background=(CAPITAL, HOURS[0]))
+    without_it, with_it = (Matcher(ENTRIES, each, UNANSWERED) for each in (english(), language))
+    for text in (CAPITAL, HOURS[0], "a lost book"):
+        assert with_it.rank(text) == without_it.rank(text)
+
+
+def test_background_about_the_same_is_not_held_against_a_phrase() -> None:
+    """A background question that a phrase answers changes nothing."""
+    language = replace(english(), background=(HOURS[0], "opening hours"))
+    without_it, with_it = (
+        Matcher(ENTRIES, each, UNANSWERED, READS) for each in (english(), language)
+    )
+    assert with_it.rank(HOURS[0]) == without_it.rank(HOURS[0])
+
+
+@pytest.mark.parametrize("encoder", [None, READS])
+def test_a_knowledge_without_entries_matches_nothing(encoder: Encoder | None) -> None:
+    """No entries, no matches, and thresholds in order."""
+    matcher = Matcher([], replace(english(), background=(CAPITAL,)), UNANSWERED, encoder)
+    assert matcher.rank(CAPITAL).matches == ()
+    assert 0 <= matcher.thresholds.suggest <= matcher.thresholds.answer <= 1
+
+
+@pytest.mark.parametrize(
+    ("encoder", "slow"),
+    [
+        pytest.param(None, False, id="no encoder"),
+        pytest.param(WordEncoder("library card book open"), False, id="a quick one"),
+        pytest.param(WordEncoder("bibliothek", quick=False), False, id="one that reads nothing"),
+        pytest.param(WordEncoder("library card book open", quick=False), True, id="a slow one"),
+    ],
+)
+def test_a_matcher_is_slow_by_an_encoder_that_is(encoder: Encoder | None, slow: bool) -> None:
+    """An encoder that isn't quick makes a matcher slow if it is used at all."""
+    assert Matcher(ENTRIES, english(), encoder=encoder).slow is slow
+
+
+def test_very_many_phrases_make_a_matcher_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Comparing with more phrases than a moment allows is slow, whatever reads them."""
+    count = sum(len(entry.phrases) + len(entry.negatives) for entry in ENTRIES)
+    for most, slow in ((count, False), (count - 1, True)):
+        monkeypatch.setattr(module, "_MANY", most)
+        assert Matcher(ENTRIES, english()).slow is slow
 
 
 QUESTIONS = (

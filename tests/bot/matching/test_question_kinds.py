@@ -50,3 +50,21 @@ def test_an_entry_of_one_phrase_can_be_left_out() -> None:
     """Nothing left to go by divides nothing by zero."""
     alone = QuestionKinds([["where"]], np.array([0], np.int32), 1, ["where"], str)
     assert np.isfinite(alone.fit(["where"], 0, left_out=True))
+
+
+def test_an_empty_question_word_asks_nothing() -> None:
+    """A blank line among the question words makes no kind of its own."""
+    texts = [text.split() for text in TEXTS]
+    blank = QuestionKinds(texts, LABELS, 2, ["", " ", "where"], str)
+    assert blank.fit(["hours"], 0) == 0
+    assert blank.fit(["where"], 0) > 0
+
+
+def test_question_words_are_known_by_their_stems() -> None:
+    """The words asked by are stemmed like the texts."""
+    kinds = QuestionKinds([["pric"], ["hous"]], np.array([0, 1], np.int32), 2, ["prices"], _short)
+    assert kinds.fit(["pric"], 0) > 0 > kinds.fit(["pric"], 1)
+
+
+def _short(word: str) -> str:
+    return word[:4]

@@ -61,3 +61,9 @@ def test_a_filler_is_known_by_its_corrected_spelling(reader: Reader) -> None:
 def test_a_reader_without_fillers_keeps_every_word() -> None:
     """No fillers means nothing is left out."""
     assert Reader(Speller((), WordList()), ())("please go").words == ("please", "go")
+
+
+def test_a_reader_that_corrects_nothing_takes_words_as_they_are() -> None:
+    """Phrases are read without a speller: their spelling is what others are corrected to."""
+    reading = Reader(list, FILLERS)("Please, wher is the librry?")
+    assert reading == Reading(("wher", "is", "the", "librry"))
