@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import assert_never
+from typing import ParamSpec, TypeVar, assert_never
 
 from bot.conversation.composing import Composer
 from bot.conversation.edition import Edition
 from bot.conversation.explaining import explain
-from bot.conversation.findings import Finder, Finding
+from bot.conversation.findings import Finding
+from bot.conversation.hearing import hear
 from bot.conversation.messages import (
     Answer,
     Answered,
@@ -24,10 +26,12 @@ from bot.conversation.messages import (
     Suggestions,
     Utterance,
 )
-from bot.conversation.questions import Splitter
 from bot.errors import StorageError
-from bot.knowledge.entry import Entry, KnowledgeBase
+from bot.knowledge.entry import KnowledgeBase
 from bot.storage.store import Candidate, Heard, Miss, ReplyKind, Session, Store
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 _REMEMBERED = 40
 _log = logging.getLogger(__name__)
@@ -89,19 +93,11 @@ class Conversation:
             firsts = [knowledge.of_topic(topic.id, topic.language)[0] for topic in topics]
             return tuple(Answered(entry, 1.0) for entry in firsts[:limit])
         code = next(iter(edition.candidates(text, language)), code)
-        ranking = edition.understanding[code].matcher.rank(text, limit)
+        ranking = await _think(edition, edition.understanding[code].matcher.rank, text, limit)
         return tuple(Answered(match.entry, match.confidence) for match in ranking.matches)
 
     async def _hear(self, edition: Edition, utterance: Utterance, session: Session | None) -> Reply:
-        tag = utterance.language or (session.language if session else None)
-        codes = edition.candidates(utterance.text, tag)
-        if not codes:
-            language = edition.language(tag)
-            reply: Reply = Composer(edition.knowledge, language).fallback("unknown")
-            findings = [Finding(utterance.text, "unknown")]
-        else:
-            heard = [_understand(edition, code, utterance, session) for code in codes]
-            reply, findings = max(heard, key=_certainty)
+        reply, findings = await _think(edition, hear, edition, utterance, session)
         await self._keep(utterance, session, reply, findings)
         return reply
 
@@ -122,9 +118,9 @@ class Conversation:
         language = edition.language(session.language if session else dismissal.language)
         if session and session.utterance:
             matcher = edition.understanding[edition.language(session.language)].matcher
+            ranking = await _think(edition, matcher.rank, session.utterance)
             candidates = tuple(
-                Candidate(match.entry.id, match.confidence)
-                for match in matcher.rank(session.utterance).matches
+                Candidate(match.entry.id, match.confidence) for match in ranking.matches
             )
             miss = Miss(session.utterance, session.language, candidates, self._clock())
             await self._kept(self._store.add_miss(miss))
@@ -171,6 +167,13 @@ class Conversation:
             _log.error("The answer is given, but not kept: %s", error)
 
 
+async def _think(edition: Edition, work: Callable[_P, _T], *args: _P.args, **kw: _P.kwargs) -> _T:
+    """Do some matching, beside the event loop where it may hold others up."""
+    if edition.slow:
+        return await asyncio.to_thread(work, *args, **kw)
+    return work(*args, **kw)
+
+
 def _missed(utterance: Utterance, reply: Reply) -> tuple[str, ...]:
     """Return what a message asked in vain."""
     if isinstance(reply, Fallback) and reply.reason == "unknown":
@@ -191,67 +194,6 @@ def kind_of(reply: Reply) -> ReplyKind:
             return "chitchat"
         case _:
             assert_never(reply)
-
-
-def _understand(
-    edition: Edition, code: str, utterance: Utterance, session: Session | None
-) -> tuple[Reply, list[Finding]]:
-    """Return the reply in one language, with a finding for each question of the message."""
-    understanding = edition.understanding[code]
-    composer = Composer(edition.knowledge, code)
-    talk = understanding.small_talk(utterance.text)
-    if talk.kind is not None and not talk.rest:
-        return composer.small_talk(talk.kind), []
-    text = utterance.text if talk.kind is None else talk.rest
-    last_id = utterance.reply_to or (session.last_entry if session else None)
-    last = edition.knowledge.entry(last_id, code) if last_id else None
-    given = session.given if session else ()
-    findings = _find_all(Finder(edition, code), understanding.split, text, last, given)
-    return composer.reply(findings, talk.kind), findings
-
-
-def _find_all(
-    finder: Finder, split: Splitter, text: str, last: Entry | None, given: tuple[str, ...]
-) -> list[Finding]:
-    """Find each question's entry; an answer is the context of the next question."""
-    questions = split(text)
-    if len(questions) == 1:
-        whole = finder.find(text, last, given)
-        if whole.entry is None:
-            whole = _by_background(finder, split, text, last, given) or whole
-        return [whole]
-    findings: list[Finding] = []
-    context = last
-    for question in questions:
-        finding = finder.find(question, context, given)
-        repeats = (
-            findings and finding.wish is not None and context and finding.wish == context.facet
-        )
-        context = finding.entry or context
-        if not repeats:
-            findings.append(finding)
-    whole = finder.find(text, last, given)
-    answered = any(finding.entry for finding in findings)
-    return findings if answered and not whole.is_phrase else [whole]
-
-
-def _by_background(
-    finder: Finder, split: Splitter, text: str, last: Entry | None, given: tuple[str, ...]
-) -> Finding | None:
-    """Answer the only question of a long message by what the rest of it is about, else alone."""
-    parts = split.background(text)
-    if parts is None:
-        return None
-    background, question = parts
-    finding = finder.find(question, finder.subject_of(background) or last, given)
-    return finding if finding.entry else None
-
-
-def _certainty(heard: tuple[Reply, list[Finding]]) -> float:
-    reply, findings = heard
-    if isinstance(reply, SmallTalk):
-        return 1.0
-    return max(finding.confidence for finding in findings)
 
 
 def _after(session: Session, reply: Reply, explanation: str) -> Session:

@@ -12,8 +12,10 @@ from bot.conversation.questions import Splitter
 from bot.knowledge.entry import KnowledgeBase
 from bot.knowledge.function_words import function_words
 from bot.knowledge.wordings import SmallTalkKind
+from bot.matching.background import background
 from bot.matching.encoder import Encoder
-from bot.matching.matcher import Language, Matcher
+from bot.matching.language import Language
+from bot.matching.matcher import Matcher
 from bot.matching.normalise import words
 from bot.matching.small_talk import SmallTalkRecogniser
 from bot.matching.speller import WordList, read_word_list
@@ -26,7 +28,8 @@ _AFTER: frozenset[SmallTalkKind] = frozenset({"thanks"})
 class Understanding:
     """Hold what it takes to understand one language.
 
-    `subject_words` are those with which a message names what it is about.
+    `subject_words` are those with which a message names what it is about. `slow` says that matching
+    may take over 10 ms.
     """
 
     script: str
@@ -36,6 +39,7 @@ class Understanding:
     split: Splitter
     function_words: frozenset[str]
     subject_words: frozenset[str]
+    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +49,28 @@ class Edition:
     knowledge: KnowledgeBase
     understanding: Mapping[str, Understanding]
 
+    @property
+    def slow(self) -> bool:
+        """Tell whether understanding a message may take over 10 ms."""
+        return any(each.slow for each in self.understanding.values())
+
     def language(self, tag: str | None) -> str:
         """Return the language of the knowledge that an IETF tag such as `de-AT` asks for."""
         code = (tag or "").replace("_", "-").partition("-")[0].casefold()
         return code if code in self.understanding else self.knowledge.default_language
 
     def candidates(self, text: str, tag: str | None) -> tuple[str, ...]:
-        """Return the languages a text may be in by its script, the likeliest first.
+        """Return the languages a text may be in by its scripts, the likeliest first.
 
-        Empty where the knowledge has no language in that script.
+        Empty where the knowledge has no language in any of them. Names keep their own script: a
+        question in Arabic about ISOJ may be either's.
         """
         wanted = self.language(tag)
-        ordered = dict.fromkeys((wanted, *self.knowledge.languages))
-        script = script_of(text)
-        if not script:
+        scripts = scripts_of(text)
+        if not scripts:
             return (wanted,)
-        return tuple(each for each in ordered if self.understanding[each].script == script)
+        ordered = dict.fromkeys((wanted, *self.knowledge.languages))
+        return tuple(each for each in ordered if self.understanding[each].script in scripts)
 
 
 def build_edition(knowledge: KnowledgeBase, encoder: Encoder | None = None) -> Edition:
@@ -71,14 +81,14 @@ def build_edition(knowledge: KnowledgeBase, encoder: Encoder | None = None) -> E
     return Edition(knowledge, languages)
 
 
-def script_of(text: str) -> str:
-    """Return the script of most letters ("LATIN", "ARABIC"…), empty without letters."""
+def scripts_of(text: str) -> tuple[str, ...]:
+    """Return the scripts of a text's letters ("LATIN", "ARABIC"…), the most used first."""
     scripts = Counter(
         unicodedata.name(letter, "").partition(" ")[0]
         for letter in unicodedata.normalize("NFKC", text)
         if letter.isalpha()
     )
-    return scripts.most_common(1)[0][0] if scripts else ""
+    return tuple(script for script, _ in scripts.most_common())
 
 
 def _understanding(knowledge: KnowledgeBase, code: str, encoder: Encoder | None) -> Understanding:
@@ -91,10 +101,12 @@ def _understanding(knowledge: KnowledgeBase, code: str, encoder: Encoder | None)
         function_words(code),
         tuple(phrases.fillers),
         tuple(phrases.question_words),
+        background(code),
     )
+    matcher = Matcher(entries, language, knowledge.unanswered.get(code, ()), encoder)
     return Understanding(
-        script=script_of("".join(entry.question for entry in entries)),
-        matcher=Matcher(entries, language, knowledge.unanswered.get(code, ()), encoder),
+        script=next(iter(scripts_of("".join(entry.question for entry in entries))), ""),
+        matcher=matcher,
         small_talk=SmallTalkRecogniser(
             phrases.small_talk, _BEFORE, _AFTER, word_list, phrases.fillers
         ),
@@ -103,4 +115,5 @@ def _understanding(knowledge: KnowledgeBase, code: str, encoder: Encoder | None)
         function_words=language.function_words,
         subject_words=frozenset(word for entry in entries for word in words(entry.subject))
         - language.function_words,
+        slow=matcher.slow,
     )

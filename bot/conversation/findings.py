@@ -76,8 +76,12 @@ class Finder:
         if not leaning.pronouns or self._stands_alone(fresh, leaning):
             return self._helped(fresh, leaning, last)
         if last is None:
-            return Finding(question, "unclear", ranking=fresh.ranking)
+            return _offered(fresh) or Finding(question, "unclear", ranking=fresh.ranking)
         return self._in_context(fresh, leaning, last)
+
+    def says(self, text: str) -> bool:
+        """Tell whether a text has any word that carries content."""
+        return not set(words(text)) <= self._understanding.function_words
 
     def subject_of(self, text: str) -> Entry | None:
         """Return the first entry whose subject a text names in full, or by its abbreviation."""
@@ -137,9 +141,7 @@ class Finder:
             best = inside.matches[0] if inside.matches else None
             if best and best.confidence >= enough and self._knows(best.entry, leaning):
                 return replace(inside, outcome="answer", entry=best.entry)
-        if leaning.pronouns and fresh.outcome == "answer":
-            return replace(fresh, outcome="suggest", entry=None)
-        return fresh
+        return _offered(fresh) or fresh if leaning.pronouns else fresh
 
     def _knows(self, entry: Entry, leaning: Anaphora) -> bool:
         """Tell whether an entry's phrases have every content word of a message, and it has any."""
@@ -178,3 +180,10 @@ class Finder:
 
     def _content(self, leaning: Anaphora) -> set[str]:
         return set(leaning.rest) - self._understanding.function_words
+
+
+def _offered(fresh: Finding) -> Finding | None:
+    """Return what the words alone would find as a suggestion; None if it isn't worth one."""
+    if fresh.outcome not in {"answer", "suggest"}:
+        return None
+    return replace(fresh, outcome="suggest", entry=None)

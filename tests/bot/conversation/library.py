@@ -152,8 +152,14 @@ class ScriptedMatcher(Matcher):
         self.thresholds = THRESHOLDS
         self.asked: list[str] = []
 
-    def rank(self, text: str, limit: int = 3, among: Collection[str] | None = None) -> Ranking:
-        """Return what the script has for a text."""
+    def rank(
+        self,
+        text: str,
+        limit: int = 3,
+        among: Collection[str] | None = None,
+        leaving_out: str | None = None,
+    ) -> Ranking:
+        """Return what the script has for a text, whatever is left out."""
         said = normalise(text)
         self.asked.append(said)
         same = {e.id: 0.95 for e in self._entries for p in e.phrases if normalise(p) == said}

@@ -84,10 +84,14 @@ def test_a_follow_up_that_has_no_entry_is_unknown() -> None:
 
 
 def test_a_pronoun_without_an_answer_before_is_unclear() -> None:
-    """A pronoun that stands for nothing makes the bot ask back, however it matches."""
-    assert (
-        find("how does it look", script={"how does it look": {"place": 0.9}}).outcome == "unclear"
-    )
+    """A pronoun that stands for nothing makes the bot ask back, if nothing else suggests itself."""
+    assert find("how does it look").outcome == "unclear"
+
+
+def test_a_pronoun_without_an_answer_before_is_never_answered() -> None:
+    """What the other words alone would find is offered, however sure it is."""
+    found = find("how does it look", script={"how does it look": {"place": 0.9}})
+    assert (found.outcome, found.entry) == ("suggest", None)
 
 
 def test_a_pronoun_with_the_subject_named_stands_alone() -> None:
