@@ -11,10 +11,11 @@ from pathlib import Path
 
 from bot import __version__
 from bot.cli import ask, chat, check, draft, run, schema
+from bot.cli import eval as evaluate
 from bot.errors import BotError
 from bot.settings import read_settings, with_knowledge
 
-_COMMANDS = (run, chat, ask, check, schema, draft)
+_COMMANDS = (run, chat, ask, check, evaluate, schema, draft)
 _INTERRUPTED = 130
 
 

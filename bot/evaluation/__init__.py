@@ -1,0 +1,1 @@
+"""Measure how well a knowledge base answers utterances whose entries are known."""
