@@ -1,0 +1,1 @@
+"""Measure the matcher beside its peers; README.md says how and what came of it."""
