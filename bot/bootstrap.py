@@ -60,9 +60,9 @@ def build_checked(settings: Settings, encoder: Encoder | None = None) -> Edition
     return _fit(loaded, encoder or _encoder(settings))
 
 
-def find_collisions(loaded: Loaded, settings: Settings | None = None) -> list[Problem]:
+def find_collisions(loaded: Loaded, settings: Settings) -> list[Problem]:
     """Return the phrases with which the live matchers confuse entries (seconds of work)."""
-    edition = _fit(loaded, _encoder(settings or Settings()))
+    edition = _fit(loaded, _encoder(settings))
     return [
         problem
         for language, understanding in edition.understanding.items()

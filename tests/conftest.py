@@ -15,8 +15,8 @@ from bot.storage.memory import MemoryStore
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """Return the settings of an empty environment."""
-    return read_settings(environ={}, dotenv=None)
+    """Return the settings of an empty environment, with the encoder that is always there."""
+    return read_settings(environ={"MAJLIS_ENCODER": "static"}, dotenv=None)
 
 
 @pytest.fixture(scope="session")

@@ -59,6 +59,7 @@ async def launch(
         "MAJLIS_ADMINS": str(admin or ""),
         "MAJLIS_DATABASE": str(folder / "majlis.db"),
         "MAJLIS_KNOWLEDGE": str(folder / "knowledge"),
+        "MAJLIS_ENCODER": "static",
     }
     return await asyncio.create_subprocess_exec(
         sys.executable,

@@ -15,7 +15,7 @@ from bot.knowledge.load import Loaded
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.settings import Settings
 
-Collisions = Callable[[Loaded], list[Problem]]
+Collisions = Callable[[Loaded, Settings], list[Problem]]
 
 
 def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ()) -> None:
@@ -54,7 +54,7 @@ def _examine(settings: Settings, collide: Collisions) -> tuple[Loaded | None, li
         loaded = bootstrap.load_knowledge(settings)
     except KnowledgeError as error:
         return None, sorted(error.problems)
-    return loaded, sorted([*check(loaded), *collide(loaded)])
+    return loaded, sorted([*check(loaded), *collide(loaded, settings)])
 
 
 def _summary(loaded: Loaded | None, problems: Sequence[Problem]) -> str:

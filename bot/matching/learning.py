@@ -16,7 +16,7 @@ from bot.matching.trials import Kind, Trial
 ABSENT_REFUSED = 0.65
 """The share of questions about a left-out entry that the answer threshold refuses."""
 
-NEGATIVES_REFUSED = 0.8
+NEGATIVES_REFUSED = 0.82
 """The share of left-out negatives that it refuses, where there are enough to tell."""
 
 SUGGESTED = 0.5

@@ -40,6 +40,7 @@ _VARIANTS = str.maketrans(
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
 _WORD = re.compile(r"\w+")
+_MAYBE_ADDRESS = re.compile(r"[@/]|www", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
 
 
@@ -48,11 +49,10 @@ def normalise(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
         half = MAX_CHARACTERS // 2
         text = f"{text[:half]} {text[-half:]}"
-    said = _ADDRESS.sub(" ", text).replace("´", "'")  # NFKC would make a space of it
-    folded = unicodedata.normalize("NFKC", said).casefold()
-    letters = (folded if folded.isascii() else _bare(folded)).translate(_VARIANTS)
-    joined = _APOSTROPHE.sub("", letters).replace("_", " ")
-    return " ".join(_WORD.findall(_ELONGATED.sub(r"\1\1", joined)))
+    said = _ADDRESS.sub(" ", text) if _MAYBE_ADDRESS.search(text) else text
+    letters = said.lower().replace("`", "'") if said.isascii() else _letters(said)
+    joined = _APOSTROPHE.sub("", letters) if "'" in letters else letters
+    return " ".join(_WORD.findall(_ELONGATED.sub(r"\1\1", joined.replace("_", " "))))
 
 
 def words(text: str) -> list[str]:
@@ -60,11 +60,13 @@ def words(text: str) -> list[str]:
     return normalise(text).split()
 
 
-def _bare(text: str) -> str:
-    """Return a text without marks on its letters and without invisible characters."""
+def _letters(text: str) -> str:
+    """Return a text in lower case, without marks on its letters and invisible characters."""
+    said = text.replace("´", "'")  # NFKC would make a space of it
+    folded = unicodedata.normalize("NFKC", said).casefold()
     bare = "".join(
         letter
-        for letter in unicodedata.normalize("NFD", text)
+        for letter in unicodedata.normalize("NFD", folded)
         if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
     )
-    return unicodedata.normalize("NFC", bare)
+    return unicodedata.normalize("NFC", bare).translate(_VARIANTS)

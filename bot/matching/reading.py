@@ -40,7 +40,8 @@ class Reader:
         self._correct = correct
         filler_words = {tuple(words(filler)) for filler in fillers}
         self._fillers = frozenset(each for each in filler_words if each)
-        self._longest = max(map(len, self._fillers), default=0)
+        self._starting = _longest_by(0, self._fillers)
+        self._ending = _longest_by(-1, self._fillers)
 
     def __call__(self, text: str) -> Reading:
         """Return how an utterance is read."""
@@ -63,8 +64,17 @@ class Reader:
 
     def _filler_at(self, said: Sequence[str], *, from_start: bool) -> int:
         """Return how many words the longest filler at one end has, or 0."""
-        for size in range(min(self._longest, len(said)), 0, -1):
+        longest = self._starting.get(said[0]) if from_start else self._ending.get(said[-1])
+        for size in range(min(longest or 0, len(said)), 0, -1):
             part = said[:size] if from_start else said[-size:]
             if tuple(part) in self._fillers:
                 return size
         return 0
+
+
+def _longest_by(end: int, fillers: Iterable[Words]) -> dict[str, int]:
+    """Return the length of the longest filler by its first (0) or last (-1) word."""
+    longest: dict[str, int] = {}
+    for filler in sorted(fillers, key=len):
+        longest[filler[end]] = len(filler)
+    return longest

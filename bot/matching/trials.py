@@ -22,8 +22,8 @@ from bot.matching.match import Evidence
 from bot.matching.ridge import Labels, LeftOut, Numbers, nearest
 
 BLOCKS = 64
-PHRASES = 320
-NEGATIVES = 512
+PHRASES = 256
+NEGATIVES = 448
 BACKGROUND = 128
 """At most so many blocks, phrases, negatives and background questions are tried."""
 

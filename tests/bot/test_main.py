@@ -116,7 +116,7 @@ def test_documents_may_lie_elsewhere(
     ]
 
 
-@pytest.mark.parametrize("command", ["run", "chat", "ask", "check", "schema", "draft"])
+@pytest.mark.parametrize("command", ["run", "chat", "ask", "check", "schema", "draft", "eval"])
 def test_folders_may_be_named_after_any_subcommand(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -159,7 +159,7 @@ def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"majlis {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["", "run", "chat", "ask", "check", "schema", "draft"])
+@pytest.mark.parametrize("command", ["", "run", "chat", "ask", "check", "schema", "draft", "eval"])
 def test_help_is_told(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     """--help of the command and of every subcommand ends well; the first lists the others."""
     with pytest.raises(SystemExit) as ended:
@@ -168,7 +168,9 @@ def test_help_is_told(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert out.startswith(f"usage: majlis {command}".rstrip())
     if not command:
-        assert all(name in out for name in ("run", "chat", "ask", "check", "schema", "draft"))
+        assert all(
+            name in out for name in ("run", "chat", "ask", "check", "schema", "draft", "eval")
+        )
 
 
 def test_an_expected_error_is_one_line(

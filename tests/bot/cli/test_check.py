@@ -18,11 +18,11 @@ from tests.bot.knowledge.build import KnowledgeFolder, desk, entry
 Run = Callable[..., tuple[int, str]]
 
 
-def _no_collisions(loaded: Loaded) -> list[Problem]:
+def _no_collisions(loaded: Loaded, settings: Settings) -> list[Problem]:
     return []
 
 
-def _one_collision(loaded: Loaded) -> list[Problem]:
+def _one_collision(loaded: Loaded, settings: Settings) -> list[Problem]:
     return [loaded.problem(loaded.knowledge.entries[0], "is confused.", advice=True)]
 
 
@@ -37,7 +37,7 @@ def run(folder: KnowledgeFolder, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a function that checks the folder and gives the exit code and what was printed."""
 
     def run_check(
-        *options: str, collide: Callable[[Loaded], list[Problem]] = _no_collisions
+        *options: str, collide: Callable[[Loaded, Settings], list[Problem]] = _no_collisions
     ) -> tuple[int, str]:
         parser = argparse.ArgumentParser()
         check.add(parser.add_subparsers())
