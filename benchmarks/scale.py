@@ -50,7 +50,7 @@ def costs(
 
 def start() -> Start:
     """Build the repository's own knowledge six times; the first only warms up."""
-    settings = read_settings(environ={}, dotenv=None)
+    settings = read_settings(environ={"MAJLIS_ENCODER": "static"}, dotenv=None)
     knowledge = build(settings).knowledge
     whole = _median(lambda: build(settings))
     reading = _median(lambda: load_knowledge(settings))

@@ -29,7 +29,7 @@ BACKGROUND = 128
 
 _OWN = 64
 _NEAR = 96
-_AT_ONCE = 8
+_AT_ONCE = 150_000
 _FEW = 3
 """An entry must have more phrases than this for one to be tried without itself."""
 
@@ -72,8 +72,9 @@ class Trials:
     def __iter__(self) -> Iterator[Trial]:
         """Yield the trials, a block after the other."""
         lots = self._lots()
-        for start in range(0, len(lots), _AT_ONCE):
-            some = lots[start : start + _AT_ONCE]
+        step = max(1, _AT_ONCE // max(1, len(self._labels)))
+        for start in range(0, len(lots), step):
+            some = lots[start : start + step]
             for lot, members in zip(some, self._around(some), strict=True):
                 yield from self._try(lot, _Block(self._vectors, self._labels, members))
 
@@ -99,9 +100,10 @@ class Trials:
 
     def _around(self, lots: Sequence[_Lot]) -> Iterator[Numbers]:
         """Yield the members of each block, in order: a lot and what is nearest to it."""
-        starts = np.cumsum([0, *(len(lot.tried) for lot in lots[:-1])])
+        ends = np.cumsum([len(lot.tried) for lot in lots])
         cosines = self._vectors[np.concatenate([lot.tried for lot in lots])] @ self._vectors.T
-        for lot, closest in zip(lots, np.maximum.reduceat(cosines, starts), strict=True):
+        for lot, end in zip(lots, ends, strict=True):
+            closest = cosines[end - len(lot.tried) : end].max(axis=0)
             closest[self._labels == self._labels[lot.own[0]]] = -np.inf
             closest[lot.negatives] = -np.inf
             yield np.unique(np.concatenate([lot.own, lot.negatives, nearest(closest, _NEAR)]))
@@ -157,7 +159,8 @@ class _Block:
         entries, columns = np.unique(known[known >= 0], return_inverse=True)
         self._entries = tuple(entries.tolist())
         self._columns = np.concatenate([columns, np.full(len(known) - len(columns), -1)])
-        self._cosines = vectors[members] @ vectors[members].T
+        rows = vectors[members]
+        self._cosines = rows @ rows.T
         self._nearness = Nearness(known)
         self._left_out = LeftOut(self._cosines, self._columns, len(self._entries))
 

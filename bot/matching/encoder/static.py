@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -57,32 +57,23 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return n x d unit rows; a row is zero where a text has no known piece."""
         vectors = np.zeros((len(texts), self.dimensions), np.float32)
-        for start in range(0, len(texts), _TEXTS_AT_ONCE):
-            end = start + _TEXTS_AT_ONCE
-            self._encode_into(vectors[start:end], texts[start:end])
+        rows = [self.rows(text) for text in texts]
+        for places in _alike(map(len, rows)):
+            vectors[places] = self._unit_sums(np.array([rows[place] for place in places]))
         return vectors
 
     def rows(self, text: str) -> list[int]:
         """Return the table's row of each known piece of a text, in order."""
         return [row for word in _words(text) for row in self._rows_of_word(word)]
 
-    def _encode_into(self, vectors: Vectors, texts: Sequence[str]) -> None:
-        pieces: list[int] = []
-        starts: list[int] = []
-        filled: list[int] = []
-        for index, text in enumerate(texts):
-            rows = self.rows(text)
-            if rows:
-                filled.append(index)
-                starts.append(len(pieces))
-                pieces += rows
-        if not filled:
-            return
-        weighted = self._table[pieces] * self._scales[pieces]
-        sums = np.add.reduceat(weighted, starts, axis=0)
+    def _unit_sums(self, pieces: NDArray[np.intp]) -> Vectors:
+        """Return n unit rows for n texts of equally many pieces (their rows)."""
+        weighted = self._table[pieces].astype(np.float32)
+        weighted *= self._scales[pieces]
+        sums: Vectors = weighted.sum(axis=1)
         lengths = np.sqrt(np.einsum("ij,ij->i", sums, sums))[:, None]
         np.divide(sums, lengths, out=sums, where=lengths > 0)
-        vectors[filled] = sums
+        return sums
 
     def _split(self, word: str) -> tuple[int, ...]:
         """Return the rows of a word's pieces, longest match first; none if a part is unknown."""
@@ -117,6 +108,17 @@ def load_static_encoder(folder: Path | None = None) -> StaticEncoder:
         message = f"{source}: {len(pieces)} pieces, but table {table.shape}, scales {scales.shape}"
         raise ValueError(message)
     return StaticEncoder(table, scales, {piece: row for row, piece in enumerate(pieces)})
+
+
+def _alike(lengths: Iterable[int]) -> Iterator[list[int]]:
+    """Yield the places of equal lengths above 0, not too many at once."""
+    places: dict[int, list[int]] = {}
+    for place, length in enumerate(lengths):
+        places.setdefault(length, []).append(place)
+    places.pop(0, None)
+    for equal in places.values():
+        for start in range(0, len(equal), _TEXTS_AT_ONCE):
+            yield equal[start : start + _TEXTS_AT_ONCE]
 
 
 def _words(text: str) -> list[str]:
