@@ -38,7 +38,7 @@ def _ranking(finding: Finding) -> Iterator[str]:
         answer, suggest = finding.thresholds.answer, finding.thresholds.suggest
         yield f"- thresholds: answer from {answer:.2f}, suggest from {suggest:.2f}"
     if not ranking.matches:
-        yield "- no word or letters in common with any phrase"
+        yield "- nothing in common with any phrase"
     for place, match in enumerate(ranking.matches):
         yield from _match("match" if place == 0 else "runner-up", match)
 
@@ -49,7 +49,8 @@ def _match(name: str, match: Match) -> Iterator[str]:
     yield (
         f"- … by “{escape(match.phrase)}” (similarity {why.similarity:.2f}), "
         f"score {why.score:.2f}, margin {why.margin:+.2f}, coverage {why.coverage:.2f}, "
-        f"nearest unanswered question {why.nearest_negative:.2f}"
+        f"nearest unanswered question {why.nearest_negative:.2f}, "
+        f"asked in this way {why.question_fit:+.2f}"
     )
     if why.uncovered:
         yield f"- … words it doesn't know: {escape(', '.join(why.uncovered))}"

@@ -16,6 +16,8 @@ from bot.storage.store import Session
 _WORTH = {"answer": 2, "suggest": 1}
 """What an outcome is worth to the person; the others nothing."""
 
+_SMALL_TALK = 3
+
 
 def hear(
     edition: Edition, utterance: Utterance, session: Session | None = None
@@ -30,7 +32,7 @@ def hear(
         composer = Composer(edition.knowledge, edition.language(tag))
         return composer.fallback("unknown"), [Finding(utterance.text, "unknown")]
     heard = [_understand(edition, code, utterance, session) for code in codes]
-    return max(heard, key=_certainty)
+    return max(heard, key=_rank)
 
 
 def _understand(
@@ -64,11 +66,12 @@ def _understand(
     return composer.reply(findings, talk.kind), findings
 
 
-def _certainty(heard: tuple[Reply, list[Finding]]) -> float:
+def _rank(heard: tuple[Reply, list[Finding]]) -> tuple[int, float]:
+    """Return what a language's reply is worth, and how sure it is."""
     reply, findings = heard
     if isinstance(reply, SmallTalk):
-        return 1.0
-    return max(finding.confidence for finding in findings)
+        return _SMALL_TALK, 1.0
+    return _worth(findings), max(finding.confidence for finding in findings)
 
 
 def _worth(findings: Sequence[Finding]) -> int:

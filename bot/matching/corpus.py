@@ -11,7 +11,7 @@ from bot.knowledge.entry import Entry
 from bot.matching.background import far_from
 from bot.matching.encoder import Encoder, Vectors
 from bot.matching.language import Language
-from bot.matching.normalise import words
+from bot.matching.normalise import normalise, words
 from bot.matching.reading import Words
 from bot.matching.ridge import Labels
 
@@ -33,10 +33,13 @@ class Corpus:
 
 
 def labelled(entries: Sequence[Entry], unanswered: Sequence[str]) -> tuple[list[str], Labels]:
-    """Return all phrases in the order of the entries, then the negatives, and their labels."""
+    """Return all phrases in the order of the entries, then the negatives, and their labels.
+
+    A negative counts once, however often it is given: it must not stand by when it is left out.
+    """
     found = [(phrase, n) for n, entry in enumerate(entries) for phrase in entry.phrases]
-    found += [(phrase, -1) for entry in entries for phrase in entry.negatives]
-    found += [(phrase, -1) for phrase in unanswered]
+    negatives = [*(phrase for entry in entries for phrase in entry.negatives), *unanswered]
+    found += [(phrase, -1) for phrase in {normalise(each): each for each in negatives}.values()]
     return [phrase for phrase, _ in found], np.array([n for _, n in found], np.int32)
 
 

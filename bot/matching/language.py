@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.matching.normalise import words
 from bot.matching.speller import WordList
 
 
@@ -22,3 +23,9 @@ class Language:
     fillers: tuple[str, ...] = ()
     question_words: tuple[str, ...] = ()
     background: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> WordList:
+        """Return the word list with the words of the others: none of them is a slip."""
+        said = words(" ".join((*self.function_words, *self.fillers, *self.question_words)))
+        return WordList(self.word_list.common, self.word_list.known.union(said))

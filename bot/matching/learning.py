@@ -17,7 +17,11 @@ ABSENT_REFUSED = 0.65
 """The share of questions about a left-out entry that the answer threshold refuses."""
 
 NEGATIVES_REFUSED = 0.82
-"""The share of left-out negatives that it refuses, where there are enough to tell."""
+"""The share of left-out negatives that it refuses at least, where there are enough to tell.
+
+These are shares of the trials, which make a match look somewhat better than it would be live: of
+the repository's own negatives the live matcher refuses nine in ten.
+"""
 
 SUGGESTED = 0.5
 """The share of questions without an answer that get no suggestions either."""
@@ -69,10 +73,10 @@ def _prior(*, has_negatives: bool) -> Logistic:
 
 def _thresholds(confidences: Doubles, kinds: Kinds) -> Thresholds:
     absent, negative = confidences[kinds == Kind.ENTRY], confidences[kinds == Kind.NEGATIVE]
+    answer = _quantile(absent, ABSENT_REFUSED, _ANSWER)
     if len(negative) >= _ENOUGH:
-        answer = float(np.quantile(negative, NEGATIVES_REFUSED))
-    else:
-        answer = _quantile(absent, ABSENT_REFUSED, _ANSWER)
+        # Negatives that are all easy to tell say nothing of hard ones: they only raise it.
+        answer = max(answer, float(np.quantile(negative, NEGATIVES_REFUSED)))
     suggest = _quantile(np.concatenate([absent, negative]), SUGGESTED, _SUGGEST)
     return Thresholds(answer, min(suggest, answer))
 

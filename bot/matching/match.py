@@ -14,8 +14,9 @@ class Evidence:
 
     `score` is the ridge's (about 0-1), `margin` its lead over the best other entry (negative for a
     runner-up). `similarity` is the cosine to the phrase that matched best, made of the cosines by
-    words, letters and meaning. `coverage` is the share (0-1, weighed by rarity) of the utterance's
-    content words found in the entry's phrases; `uncovered` are the stems that aren't.
+    words and meaning, or by words and letters. `coverage` is the share (0-1, weighed by rarity) of
+    the utterance's content words found in the entry's phrases; `uncovered` are the stems that
+    aren't.
     `nearest_negative` is the cosine to the nearest question known to have no answer.
     `question_fit` says how much likelier the entry is asked in this way ("where", "how much") than
     another: a logarithm.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -24,6 +24,8 @@ from bot.matching.speller import Speller
 from bot.matching.trials import Trials
 
 _MANY = 50_000
+_LOOKED_AT = 3
+"""Matches whose confidence is compared, even where fewer are wanted."""
 
 
 class Matcher:
@@ -43,7 +45,6 @@ class Matcher:
     ) -> None:
         self._entries = entries
         self._phrases, labels = labelled(entries, unanswered)
-        self._numbers = _numbers(self._phrases)
         self._reader, texts = _read(self._phrases, language)
         corpus = build_corpus(texts, labels, language, encoder)
         self._labels = corpus.labels
@@ -79,17 +80,25 @@ class Matcher:
         if not cosines.any():
             return Ranking(reading)
         own = None
-        for number in self._numbers.get(leaving_out, ()):
+        for number in self._numbers_of(leaving_out):
             cosines[number] = -np.inf
             own = int(self._labels[number])
         stems = self._similarity.stems(reading.words)
-        candidates = self._rank(stems, cosines, limit, self._without(among), own)
+        wide = max(limit, _LOOKED_AT)
+        candidates = self._rank(stems, cosines, wide, self._without(among), own)
         confidences = self._confidence(as_features(each.evidence for each in candidates))
         matches = [
             self._match(candidate, cosines, float(confidence))
             for candidate, confidence in zip(candidates, confidences, strict=True)
         ]
-        return Ranking(reading, tuple(sorted(matches, key=lambda match: -match.confidence)))
+        matches.sort(key=lambda match: -match.confidence)
+        return Ranking(reading, tuple(matches[:limit]))
+
+    def _numbers_of(self, phrase: str | None) -> list[int]:
+        """Return the numbers of a phrase, none for None."""
+        if phrase is None:
+            return []
+        return [n for n, each in enumerate(self._phrases) if each == phrase]
 
     def _without(self, among: Collection[str] | None) -> list[int]:
         """Return the numbers of the entries that aren't among some ids."""
@@ -103,17 +112,9 @@ class Matcher:
         return Match(self._entries[candidate.entry], phrase, confidence, candidate.evidence)
 
 
-def _numbers(phrases: Sequence[str]) -> Mapping[str | None, Sequence[int]]:
-    """Return the numbers of equal phrases."""
-    numbers: dict[str | None, list[int]] = {}
-    for number, phrase in enumerate(phrases):
-        numbers.setdefault(phrase, []).append(number)
-    return numbers
-
-
 def _read(phrases: Sequence[str], language: Language) -> tuple[Reader, list[Words]]:
     """Return a reader that knows the phrases' words, and how it reads the phrases."""
     plain = Reader(list, language.fillers)
     texts = [plain(phrase).words for phrase in phrases]
-    speller = Speller((word for text in texts for word in text), language.word_list)
+    speller = Speller((word for text in texts for word in text), language.words)
     return Reader(speller, language.fillers), texts

@@ -39,9 +39,13 @@ _VARIANTS = str.maketrans(
 )
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _ELONGATED = re.compile(r"([^\W\d_])\1{2,}")
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[\w\u0900-\u0963\u0966-\u0dff]+")  # Indic vowel signs are no \w
 _MAYBE_ADDRESS = re.compile(r"[@/]|www", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]{1,64}@[^\s@]{1,255}")
+
+
+_SPELLS = frozenset({0, 9})
+"""Combining classes of what belongs to a word's spelling: letters, and Indic viramas."""
 
 
 def normalise(text: str) -> str:
@@ -67,6 +71,6 @@ def _letters(text: str) -> str:
     bare = "".join(
         letter
         for letter in unicodedata.normalize("NFD", folded)
-        if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
+        if unicodedata.combining(letter) in _SPELLS and unicodedata.category(letter) != "Cf"
     )
     return unicodedata.normalize("NFC", bare).translate(_VARIANTS)

@@ -51,7 +51,7 @@ class QuestionKinds:
         if not kind:
             return 0.0
         own = self._of_entry[entry]
-        share = (own[kind] - left_out + _PRIOR) / (own.total() - left_out + 1)
+        share = (max(own[kind] - left_out, 0) + _PRIOR) / (own.total() - left_out + 1)
         base = (self._all[kind] + _PRIOR) / (self._total + 1)
         return math.log(share / base)
 

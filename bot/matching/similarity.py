@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 
 import numpy as np
 
@@ -19,7 +18,6 @@ LETTERS = 0.5
 """The share of the letters where no encoder reads the language; beside one they add nothing."""
 
 _SKETCH = 128
-_CACHED_WORDS = 32_768
 
 
 class Similarity:
@@ -31,9 +29,9 @@ class Similarity:
     def __init__(
         self, corpus: Corpus, stemmer: Callable[[str], str], encoder: Encoder | None
     ) -> None:
-        self._stem = lru_cache(_CACHED_WORDS)(stemmer)
+        self._stem = stemmer
         self._encoder = encoder if corpus.meanings is not None else None
-        self._by_words = CosineIndex(corpus.texts, lambda word: (self._stem(word),))
+        self._by_words = CosineIndex(corpus.texts, lambda word: (stemmer(word),))
         self._by_letters = None if self._encoder else CosineIndex(corpus.texts, character_grams)
         other = LETTERS if corpus.meanings is None else MEANING
         self._share, self._root = np.float32(1 - other), np.float32(np.sqrt(other))

@@ -4,7 +4,8 @@ There are four kinds: a phrase without itself (right if its own entry still wins
 its whole entry, a negative without itself, a background question without itself (any match of these
 is wrong). They are tried in blocks: an entry, some negatives near it, and what is nearest to these.
 One solution of a block's ridge gives all its trials by closed forms, where the live matcher would
-solve one for each.
+solve one for each. A block shares its neighbours, so that matches look a little better in it than
+they would live: thresholds are shares of trials, not of live refusals.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ BACKGROUND = 128
 _OWN = 64
 _NEAR = 96
 _AT_ONCE = 150_000
+"""Texts times lots that are compared at once."""
+
 _FEW = 3
 """An entry must have more phrases than this for one to be tried without itself."""
 

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -33,6 +34,7 @@ class CachedEncoder:
     def __init__(self, encoder: Encoder, file: Path | None) -> None:
         self._encoder = encoder
         self._file = file
+        self._lock = Lock()
         self._phrases = _read(file, encoder.dimensions) if file else {}
         self._utterance = lru_cache(_MOST_UTTERANCES)(lambda text: encoder.encode([text])[0])
 
@@ -74,12 +76,14 @@ class CachedEncoder:
         if len(new) >= _MANY:
             _log.info("Reading %d new phrases, which takes a while once.", len(new))
         encoded = self._encoder.encode([texts[key] for key in new])
-        vectors = known | dict(zip(new, encoded, strict=True))
-        older = [key for key in known if key not in texts]
-        latest = [*older, *texts][-max(_MOST_PHRASES, len(texts)) :]
-        self._phrases = {key: vectors[key] for key in latest}
-        self._keep()
-        return self._phrases
+        with self._lock:  # another thread may have kept others meanwhile
+            vectors = self._phrases | known | dict(zip(new, encoded, strict=True))
+            older = [key for key in vectors if key not in texts]
+            latest = [*older, *texts][-max(_MOST_PHRASES, len(texts)) :]
+            phrases = {key: vectors[key] for key in latest}
+            self._phrases = phrases
+            self._keep()
+        return phrases
 
     def _keep(self) -> None:
         if self._file is None:
@@ -110,7 +114,8 @@ def _read(file: Path, dimensions: int) -> dict[bytes, Vectors]:
     except (OSError, ValueError, TypeError, LookupError, EOFError, zipfile.BadZipFile) as error:
         _log.warning("Phrases are encoded anew, because %s can't be read: %s", file, error)
         return {}
-    if keys.shape != (len(vectors), _KEY) or vectors.shape != (len(keys), dimensions):
+    whole = vectors.ndim == keys.ndim == 2 and keys.shape == (len(vectors), _KEY)  # noqa: PLR2004
+    if not whole or vectors.shape[1] != dimensions or not np.isfinite(vectors).all():
         _log.warning("Phrases are encoded anew, because %s is of something else.", file)
         return {}
     return dict(zip(map(bytes, keys), vectors.astype(np.float32), strict=True))

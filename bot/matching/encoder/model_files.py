@@ -136,7 +136,7 @@ def _prompt_of(folder: Path) -> str:
     prompts = settings.get("prompts")
     if not isinstance(prompts, Mapping):
         return ""
-    return str(prompts.get(settings.get("default_prompt_name") or "query") or "")
+    return str(prompts.get(str(settings.get("default_prompt_name") or "query")) or "")
 
 
 def _object(path: Path) -> Mapping[str, object]:

@@ -83,7 +83,7 @@ class OnnxEncoder:
         self._output = _POOLED if _POOLED in outputs else outputs[0]
         self._pool = _as_it_is if self._output == _POOLED else _pooling(files)
         self._unknown = {tokenizer.token_to_id(piece) for piece in _UNKNOWN}
-        self._unsaid = self._known(tokenizer.encode(files.prompt))
+        self._unsaid = self._known(tokenizer.encode(files.prompt.rstrip()))
         self._common = self._vectors([each.ids for each in self._split(everyday())]).mean(axis=0)
 
     @property
@@ -147,15 +147,13 @@ def load_transformer(files: ModelFiles) -> OnnxEncoder:
         session = onnxruntime.InferenceSession(
             files.model, options, providers=["CPUExecutionProvider"]
         )
-        return OnnxEncoder(session, tokenizer, files)
-    except EncoderError:
-        raise
     except Exception as error:  # neither library has a narrower one
         message = (
             f"MAJLIS_ENCODER: the model or the tokenizer of {files.model} can't be used ({error}). "
             "Install or copy their files again, or set MAJLIS_ENCODER=static."
         )
         raise EncoderError(message) from error
+    return OnnxEncoder(session, tokenizer, files)
 
 
 def _type(files: ModelFiles, asked: Any) -> type[np.integer[Any]]:  # noqa: ANN401 - as in Model

@@ -50,7 +50,7 @@ def test_a_follow_up_is_explained_by_what_it_leant_on() -> None:
 def test_no_match_at_all_is_said() -> None:
     """A question with nothing in common with any phrase is told as such."""
     finding = Finding("qzx", "unknown", ranking=Ranking(Reading(("qzx",))))
-    assert "no word or letters in common" in explain(ANSWER, [finding])
+    assert "nothing in common" in explain(ANSWER, [finding])
 
 
 def test_what_a_person_typed_stays_text() -> None:

@@ -177,9 +177,19 @@ def test_the_more_is_to_be_refused_the_higher_is_the_answer_threshold(
         monkeypatch.setattr(learning, share, asked)
         found.append(learn(trials))
     answers = [lessons.thresholds.answer for lessons in found]
-    assert answers == sorted(set(answers))
-    assert len(answers) == 4
+    assert answers == sorted(answers)
+    assert answers[0] < answers[-1]
     assert len({tuple(_sure(lessons, PROBES)) for lessons in found}) == 1
+
+
+def test_easy_negatives_open_no_door() -> None:
+    """A hundred negatives that nothing is near to leave the threshold where it was without them."""
+    some = [*_some(Kind.PHRASE, MANY), *_some(Kind.ENTRY, MANY)]
+    easy = [
+        Trial(Kind.NEGATIVE, Evidence(0.0, 0.0, 0.1, 0.0, 0.1), right=False) for _ in range(MANY)
+    ]
+    alone, beside = learn(some).thresholds.answer, learn([*some, *easy]).thresholds.answer
+    assert beside > alone / 2
 
 
 def test_the_more_gets_no_suggestion_the_higher_is_that_threshold(

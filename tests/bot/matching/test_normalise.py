@@ -140,3 +140,21 @@ def test_a_long_text_is_read_at_both_ends() -> None:
 def test_words_are_the_parts_of_the_normal_text() -> None:
     """Words come in the order they were typed."""
     assert words("Where's the (big) Conference?") == ["wheres", "the", "big", "conference"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("हिन्दी में", ["हिन्दी", "में"]),
+        ("எங்கே?", ["எங்கே"]),
+    ],
+)
+def test_indic_words_keep_their_vowel_signs(text: str, expected: list[str]) -> None:
+    """A vowel sign is a part of its word."""
+    assert words(text) == expected
+
+
+def test_many_signs_of_addresses_take_no_time() -> None:
+    """Six hundred @ are passed over within the test's time, and nothing is left of them."""
+    for _ in range(200):
+        assert words("@" * 600) == []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import pytest
 
@@ -115,20 +113,6 @@ def test_words_of_one_stem_are_one_word() -> None:
     similarity = _similarity(FOREIGN)
     assert similarity.stems(["cards", "card", "opening"]) == ["card", "card", "open"]
     np.testing.assert_array_equal(_stemmed().cosines(["cards"]), _stemmed().cosines(["card"]))
-
-
-def test_a_word_is_stemmed_once_however_often_it_is_said() -> None:
-    """Stems are remembered from the texts to the utterances."""
-    asked = Counter[str]()
-
-    def stem(word: str) -> str:
-        asked[word] += 1
-        return word
-
-    similarity = Similarity(build_corpus(TEXTS, LABELS, Language("en"), None), stem, None)
-    similarity.cosines(ASKED)
-    similarity.stems(ASKED)
-    assert set(asked.values()) == {1}
 
 
 @pytest.mark.parametrize("quick", [True, False])
