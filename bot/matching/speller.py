@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-_SHORTEST = 4
+_SHORTEST = 3
 _LONG = 8
 
 
@@ -43,9 +43,10 @@ class Speller:
     """Replace words that neither the knowledge base nor the language knows by the nearest one.
 
     Nearest is by optimal string alignment (an insertion, deletion, substitution or swap of
-    neighbours costs 1): up to 1 for words of four to seven letters, up to 2 above. Ties go to the
+    neighbours costs 1): up to 1 for words of three to seven letters, up to 2 above. Ties go to the
     knowledge base's words, counted in `vocabulary`; then to those of the same letters (doubled or
-    swapped), then to the more frequent.
+    swapped), then to the more frequent. Three letters may be any abbreviation: they only get a
+    letter back, or two in order, by a word of the knowledge base.
     """
 
     def __init__(self, vocabulary: Iterable[str], language_words: WordList) -> None:
@@ -71,8 +72,14 @@ class Speller:
             (distance, pool, set(near) != set(word), -self._counts[near], near)
             for pool, words in enumerate((self._own, self._common))
             for near, distance in words.near(word, reach)
+            if len(word) > _SHORTEST or (pool == 0 and _lost_or_swapped(word, near))
         ]
         return min(candidates)[-1] if candidates else word
+
+
+def _lost_or_swapped(word: str, near: str) -> bool:
+    """Tell whether a word lost a letter of another, or has all of its letters."""
+    return len(near) > len(word) or sorted(near) == sorted(word)
 
 
 class _Pool:
@@ -83,7 +90,7 @@ class _Pool:
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = sorted(word for word in words if len(word) >= _SHORTEST - 1)
+        self._words = sorted(word for word in words if len(word) >= _SHORTEST)
         spelt = np.array(self._words, np.str_)
         width = max(spelt.itemsize // 4, 1)
         codes = spelt.view(np.uint32).reshape(len(spelt), width)

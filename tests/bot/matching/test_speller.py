@@ -27,6 +27,7 @@ def speller() -> Speller:
         pytest.param("librayr", "library", id="neighbours swapped"),
         pytest.param("simposeum", "symposium", id="two slips in a long word"),
         pytest.param("houers", "hours", id="a common word of the language"),
+        pytest.param("crd", "card", id="a letter of four left out"),
     ],
 )
 def test_a_slip_is_corrected(typed: str, read: str, speller: Speller) -> None:
@@ -39,7 +40,8 @@ def test_a_slip_is_corrected(typed: str, read: str, speller: Speller) -> None:
     [
         pytest.param("cart", id="the language has it"),
         pytest.param("library", id="the knowledge has it"),
-        pytest.param("crd", id="too short to tell"),
+        pytest.param("caq", id="any abbreviation"),
+        pytest.param("cd", id="too short to tell"),
         pytest.param("l1brary", id="not only letters"),
         pytest.param("libxxry", id="two slips in a short word"),
         pytest.param("zzzzzzzz", id="near to nothing"),
