@@ -46,7 +46,8 @@ class Speller:
     neighbours costs 1): up to 1 for words of three to seven letters, up to 2 above. Ties go to the
     knowledge base's words, counted in `vocabulary`; then to those of the same letters (doubled or
     swapped), then to the more frequent. Three letters may be any abbreviation: they only get a
-    letter back, or two in order, by a word of the knowledge base.
+    letter back, or two in order, by a word of the knowledge base, where the language's words are
+    known.
     """
 
     def __init__(self, vocabulary: Iterable[str], language_words: WordList) -> None:
@@ -72,14 +73,14 @@ class Speller:
             (distance, pool, set(near) != set(word), -self._counts[near], near)
             for pool, words in enumerate((self._own, self._common))
             for near, distance in words.near(word, reach)
-            if len(word) > _SHORTEST or (pool == 0 and _lost_or_swapped(word, near))
+            if len(word) > _SHORTEST or (pool == 0 and self._regains(word, near))
         ]
         return min(candidates)[-1] if candidates else word
 
-
-def _lost_or_swapped(word: str, near: str) -> bool:
-    """Tell whether a word lost a letter of another, or has all of its letters."""
-    return len(near) > len(word) or sorted(near) == sorted(word)
+    def _regains(self, word: str, near: str) -> bool:
+        """Tell whether a word that the language surely lacks misses a letter or has two swapped."""
+        lost = len(near) > len(word) or sorted(near) == sorted(word)
+        return lost and bool(self._language_words.common)
 
 
 class _Pool:
