@@ -11,6 +11,9 @@ from bot.matching.normalise import normalise, words
 _SENTENCE_END = re.compile(r"(?<=[?!؟;:+])\s*|\n+|(?<=[^\W\d_]{2}\.)\s+")
 _GAP = re.compile(r"[^\S\n]+")
 _MOST_QUESTIONS = 4
+_MOST_PIECES = 40
+"""A text in more pieces is no message of questions: it is taken as a whole."""
+
 _SHORT = 2
 
 
@@ -47,7 +50,8 @@ class Splitter:
             for sentence in _SENTENCE_END.split(_GAP.sub(" ", text))
             for piece in self._joint.split(sentence)
         ]
-        return [piece for piece in pieces if piece]
+        said = [piece for piece in pieces if piece]
+        return said if len(said) <= _MOST_PIECES else [text]
 
     def _is_question(self, piece: str) -> bool:
         said = words(piece)

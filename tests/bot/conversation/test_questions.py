@@ -108,3 +108,10 @@ def test_what_leads_up_to_the_only_question_is_told_apart(
 ) -> None:
     """Background and question are divided where there is one of each."""
     assert SPLIT.background(text) == parts
+
+
+def test_a_text_in_very_many_pieces_is_left_whole() -> None:
+    """Hundreds of lines are no questions to be answered one by one."""
+    text = "where\n" * 300
+    assert SPLIT(text) == (text,)
+    assert SPLIT.background(text) is None
