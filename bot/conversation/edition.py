@@ -28,8 +28,7 @@ _AFTER: frozenset[SmallTalkKind] = frozenset({"thanks"})
 class Understanding:
     """Hold what it takes to understand one language.
 
-    `subject_words` are those with which a message names what it is about. `slow` says that matching
-    may take over 10 ms.
+    `subject_words` are those with which a message names what it is about.
     """
 
     script: str
@@ -39,7 +38,6 @@ class Understanding:
     split: Splitter
     function_words: frozenset[str]
     subject_words: frozenset[str]
-    slow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class Edition:
     @property
     def slow(self) -> bool:
         """Tell whether understanding a message may take over 10 ms."""
-        return any(each.slow for each in self.understanding.values())
+        return any(each.matcher.slow for each in self.understanding.values())
 
     def language(self, tag: str | None) -> str:
         """Return the language of the knowledge that an IETF tag such as `de-AT` asks for."""
@@ -103,10 +101,9 @@ def _understanding(knowledge: KnowledgeBase, code: str, encoder: Encoder | None)
         tuple(phrases.question_words),
         background(code),
     )
-    matcher = Matcher(entries, language, knowledge.unanswered.get(code, ()), encoder)
     return Understanding(
         script=next(iter(scripts_of("".join(entry.question for entry in entries))), ""),
-        matcher=matcher,
+        matcher=Matcher(entries, language, knowledge.unanswered.get(code, ()), encoder),
         small_talk=SmallTalkRecogniser(
             phrases.small_talk, _BEFORE, _AFTER, word_list, phrases.fillers
         ),
@@ -115,5 +112,4 @@ def _understanding(knowledge: KnowledgeBase, code: str, encoder: Encoder | None)
         function_words=language.function_words,
         subject_words=frozenset(word for entry in entries for word in words(entry.subject))
         - language.function_words,
-        slow=matcher.slow,
     )

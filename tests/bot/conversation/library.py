@@ -150,6 +150,7 @@ class ScriptedMatcher(Matcher):
         self._script = {normalise(text): each for text, each in (script or {}).items()}
         self._strange = frozenset(strange)
         self.thresholds = THRESHOLDS
+        self.slow = False
         self.asked: list[str] = []
 
     def rank(
