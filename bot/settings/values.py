@@ -103,8 +103,10 @@ def level(values: Mapping[str, str], name: str) -> str:
 def log_format(values: Mapping[str, str], name: str) -> LogFormat:
     """Return how log lines look."""
     value = values.get(name, "").strip().lower() or "text"
-    if value == "text" or value == "json":  # noqa: PLR1714 - narrows the type
-        return value
+    if value == "text":
+        return "text"
+    if value == "json":
+        return "json"
     message = f"{name} is {value!r}: use text or json."
     raise SettingsError(message)
 

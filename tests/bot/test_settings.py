@@ -9,12 +9,13 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.settings import Settings, default_knowledge, read_settings, with_knowledge
+from bot.settings.values import Address
 
 
 def test_nothing_set_means_the_terminal_and_the_packaged_knowledge() -> None:
     """A newcomer needs no settings at all."""
     settings = read_settings({}, None)
-    assert settings == with_knowledge(Settings(), None)
+    assert settings == with_knowledge(Settings(listen=Address("127.0.0.1", 8088)), None)
     assert settings.token == ""
     assert settings.knowledge == default_knowledge()
     assert (settings.knowledge / "en").is_dir()
@@ -29,6 +30,14 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "TELEGRAM_API_URL": "http://127.0.0.1:8081/",
             "TELEGRAM_TEST_ENVIRONMENT": "Yes",
             "MAJLIS_ADMINS": "1, 22;3".replace(";", ","),
+            "MAJLIS_ALLOWED_CHATS": "1,-1001234567890",
+            "MAJLIS_USER_LIMIT": "0",
+            "MAJLIS_WEBHOOK_URL": "https://bot.example/",
+            "MAJLIS_WEBHOOK_SECRET": "a-secret-of-some-length",
+            "MAJLIS_LISTEN": "[::1]:0",
+            "MAJLIS_SECRET": "key",
+            "MAJLIS_LEASE_SECONDS": "2",
+            "MAJLIS_LOG_FORMAT": "JSON",
             "MAJLIS_DATABASE": "other.db",
             "MAJLIS_WATCH": "1",
             "MAJLIS_RETENTION_DAYS": "7",
@@ -46,6 +55,14 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         api_url="http://127.0.0.1:8081",
         test_environment=True,
         admins=frozenset({1, 22, 3}),
+        allowed_chats=frozenset({1, -1001234567890}),
+        user_limit=0,
+        webhook_url="https://bot.example",
+        webhook_secret="a-secret-of-some-length",
+        listen=Address("::1", 0),
+        secret="key",
+        lease=2,
+        log_format="json",
         knowledge=tmp_path / "knowledge",
         seeds=tmp_path / "documents",
         database="other.db",
@@ -82,6 +99,12 @@ def test_a_missing_dotenv_is_fine(tmp_path: Path) -> None:
         ("MAJLIS_RETENTION_DAYS", "0", "use a whole number from 1, such as 90"),
         ("MAJLIS_RETENTION_DAYS", "1.5", "use a whole number from 1, such as 90"),
         ("MAJLIS_SESSION_MINUTES", "\N{SUPERSCRIPT TWO}", "a whole number from 1, such as 30"),
+        ("MAJLIS_LOG_FORMAT", "xml", "use text or json"),
+        ("MAJLIS_ALLOWED_CHATS", "@group", "has '@group': use ids of chats"),
+        ("MAJLIS_USER_LIMIT", "-1", "a whole number from 0, such as 30"),
+        ("MAJLIS_WEBHOOK_URL", "http://bot.example", "no https:// address"),
+        ("MAJLIS_LISTEN", "8088", "use a host and a port, such as 127.0.0.1:8088, or off"),
+        ("MAJLIS_LISTEN", "localhost:70000", "use a host and a port"),
         ("MAJLIS_LOG_LEVEL", "loud", "use DEBUG, INFO, WARNING or ERROR"),
     ],
 )
@@ -93,6 +116,20 @@ def test_a_wrong_value_names_its_variable_and_an_example(
         read_settings({name: value}, None)
     assert str(caught.value).startswith(name)
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize("secret", ["", "short", "a secret with blanks in it"])
+def test_a_webhook_needs_a_secret_that_is_never_shown(secret: str) -> None:
+    """Without a good secret anybody could speak as Telegram; a bad one isn't repeated."""
+    values = {"MAJLIS_WEBHOOK_URL": "https://bot.example", "MAJLIS_WEBHOOK_SECRET": secret}
+    with pytest.raises(SettingsError, match="MAJLIS_WEBHOOK_SECRET") as caught:
+        read_settings(values, None)
+    assert not secret or secret not in str(caught.value)
+
+
+def test_no_server_where_listening_is_off() -> None:
+    """`off` serves no page at all."""
+    assert read_settings({"MAJLIS_LISTEN": "OFF"}, None).listen is None
 
 
 def test_a_dotenv_that_is_not_utf_8_is_one_line(tmp_path: Path) -> None:
