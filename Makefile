@@ -38,6 +38,7 @@ coverage: $(VENV)/.installed-check
 # Rewrites the lock files from pyproject.toml; needs uv (pip install uv).
 lock:
 	uv pip compile pyproject.toml --universal --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements/run.txt
+	uv pip compile pyproject.toml --extra postgres --universal --generate-hashes --no-annotate --custom-compile-command "make lock" -c requirements/run.txt -o requirements/postgres.txt
 	uv pip compile pyproject.toml --group check --universal --generate-hashes --no-annotate --custom-compile-command "make lock" -c requirements/run.txt -o requirements/check.txt
 	uv pip compile requirements/build.in --universal --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements/build.txt
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import argparse
 import io
-import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from bot import __version__
-from bot.cli import ask, chat, check, draft, run, schema
+from bot.cli import ask, backup, chat, check, draft, run, schema
 from bot.cli import eval as evaluate
 from bot.errors import BotError
+from bot.logs import log_to_stderr
 from bot.settings import read_settings, with_knowledge
 
-_COMMANDS = (run, chat, ask, check, evaluate, schema, draft)
+_COMMANDS = (run, chat, ask, check, evaluate, schema, draft, backup)
 _INTERRUPTED = 130
 
 
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = read_settings()
         if args.knowledge or args.seeds:
             settings = with_knowledge(settings, args.knowledge or settings.knowledge, args.seeds)
-        _log_to_stderr(settings.log_level)
+        log_to_stderr(settings.log_level, settings.log_format)
         return int(args.run(args, settings))
     except BotError as error:
         sys.stderr.write(f"majlis: {error}\n")
@@ -72,13 +72,6 @@ def _read_and_write_any_text() -> None:
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-
-
-def _log_to_stderr(level: str) -> None:
-    logging.basicConfig(
-        level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 if __name__ == "__main__":

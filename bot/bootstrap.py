@@ -23,7 +23,10 @@ from bot.matching.collisions import collisions
 from bot.matching.encoder import Encoder
 from bot.matching.encoder.choose import load_encoder
 from bot.settings import Settings, default_knowledge
+from bot.storage.journal import Journal
 from bot.storage.memory import MemoryStore
+from bot.storage.memory_journal import MemoryJournal
+from bot.storage.pseudonyms import pseudonyms
 from bot.storage.store import Store
 
 _log = logging.getLogger(__name__)
@@ -37,6 +40,7 @@ class Bot:
     conversation: Conversation
     reloader: Reloader
     store: Store
+    journal: Journal
 
 
 def load_knowledge(settings: Settings) -> Loaded:
@@ -82,33 +86,55 @@ def in_memory(settings: Settings) -> Bot:
         retention=dt.timedelta(days=settings.retention),
         clock=now,
     )
-    return _bot(settings, store)
+    return _bot(settings, store, MemoryJournal(store, now))
 
 
 @asynccontextmanager
 async def durable(settings: Settings) -> AsyncIterator[Bot]:
-    """Yield a bot on the settings' database, with its pruning and file watch running."""
-    from bot.storage.database import open_store  # noqa: PLC0415 - the terminal needs no SQL
+    """Yield a bot on the settings' database, with its chores running.
 
-    store = await open_store(
-        settings.database,
+    Raises StorageError if the database can't be used, and KnowledgeError.
+    """
+    from bot.storage.database import open_database  # noqa: PLC0415 - the terminal needs no SQL
+    from bot.storage.sql import SqlStore  # noqa: PLC0415
+    from bot.storage.sql_journal import SqlJournal  # noqa: PLC0415
+
+    pseudonym = pseudonyms(settings.secret or settings.token)
+    transactions = await open_database(settings.database, pseudonym)
+    store = SqlStore(
+        transactions,
+        pseudonym,
         session_expiry=dt.timedelta(minutes=settings.session_minutes),
         retention=dt.timedelta(days=settings.retention),
         clock=now,
     )
+    lease = dt.timedelta(seconds=settings.lease)
+    journal = SqlJournal(transactions, pseudonym, lease=lease, clock=now)
     try:
-        bot = _bot(settings, store)
-        chores = [asyncio.create_task(_prune_daily(store))]
-        if settings.watch:
-            chores.append(asyncio.create_task(_watch(settings, bot.reloader)))
-        try:
+        if not transactions.is_shared:
+            await journal.take_over()
+        bot = _bot(settings, store, journal)
+        async with _chores(settings, bot):
             yield bot
-        finally:
-            for chore in chores:
-                chore.cancel()
-            await asyncio.gather(*chores, return_exceptions=True)
     finally:
         await store.close()
+
+
+@asynccontextmanager
+async def _chores(settings: Settings, bot: Bot) -> AsyncIterator[None]:
+    """Prune, follow other processes and watch files while the block runs."""
+    chores = [
+        asyncio.create_task(_prune_daily(bot.store)),
+        asyncio.create_task(bot.reloader.follow()),
+    ]
+    if settings.watch:
+        chores.append(asyncio.create_task(_watch(settings, bot.reloader)))
+    try:
+        yield
+    finally:
+        for chore in chores:
+            chore.cancel()
+        await asyncio.gather(*chores, return_exceptions=True)
 
 
 def _encoder(settings: Settings) -> Encoder:
@@ -121,11 +147,11 @@ def _fit(loaded: Loaded, encoder: Encoder) -> Edition:
     return build_edition(loaded.knowledge, encoder)
 
 
-def _bot(settings: Settings, store: Store) -> Bot:
+def _bot(settings: Settings, store: Store, journal: Journal) -> Bot:
     encoder = _encoder(settings)
     conversation = Conversation(build(settings, encoder), store, now)
-    reloader = Reloader(lambda: build_checked(settings, encoder), conversation)
-    return Bot(conversation, reloader, store)
+    reloader = Reloader(lambda: build_checked(settings, encoder), conversation, store)
+    return Bot(conversation, reloader, store, journal)
 
 
 async def _prune_daily(store: Store) -> None:

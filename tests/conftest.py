@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,6 +13,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition
 from bot.settings import Settings, read_settings
 from bot.storage.memory import MemoryStore
+from tests.postgres import Postgres, needed_programs, running_postgres
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +40,13 @@ def store() -> MemoryStore:
 def conversation(edition: Edition, store: MemoryStore) -> Conversation:
     """Return a conversation with nobody in it yet."""
     return Conversation(edition, store, now)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Run a PostgreSQL server, one a worker and only where a test asks for it."""
+    with running_postgres(needed_programs(os.environ)) as server:
+        yield server
 
 
 def now() -> dt.datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -17,9 +17,11 @@ from bot.conversation.messages import (
     Incoming,
     Reply,
     Suggestions,
+    Turn,
     Utterance,
 )
 from bot.errors import StorageError
+from bot.fronts.telegram.ports import ReloadReport
 from bot.knowledge.documents import Document, parse_document
 from bot.knowledge.entry import Entry, KnowledgeBase, Source, Topic
 from bot.knowledge.problems import Problem
@@ -59,6 +61,7 @@ def make_wordings(**changes: str) -> Wordings:
         "reload_added": "Added: {entries}",
         "reload_changed": "Changed: {entries}",
         "reload_removed": "Removed: {entries}",
+        "privacy": "(privacy {days} {minutes})",
         "commands": CommandWordings(
             **{name: f"do {name}" for name in CommandWordings.model_fields}
         ),
@@ -107,8 +110,15 @@ class FakeConversation:
         self.reason: str | None = "Because of *oak*."
         self.gate: asyncio.Event | None = None
 
+    async def turn(self, incoming: Incoming) -> Turn:
+        """Return a reply by the rule of the class, with nothing to be kept."""
+        return Turn(await self._reply(incoming))
+
     async def respond(self, incoming: Incoming) -> Reply:
         """Return a reply by the rule of the class."""
+        return await self._reply(incoming)
+
+    async def _reply(self, incoming: Incoming) -> Reply:
         self.heard.append(incoming)
         if self.gate:
             await self.gate.wait()
@@ -179,13 +189,12 @@ class FakeReloader:
         self.reloaded.set()
         return self.report
 
+    def observe(self, observer: Callable[[ReloadReport], None]) -> None:
+        """Observe nothing."""
+
 
 class ForgetfulStore(MemoryStore):
     """Fail at all that has to do with which message answered which."""
-
-    async def remember(self, exchange: Exchange) -> None:
-        """Fail."""
-        raise StorageError(_FULL)
 
     async def answer_to(self, chat: int, question: int) -> Exchange | None:
         """Fail."""

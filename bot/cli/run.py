@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot import bootstrap
 from bot.cli import chat
@@ -31,12 +31,24 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if not settings.token:
         sys.stdout.write(_IN_TERMINAL + "\n")
         return chat.run(args, settings)
-    asyncio.run(_on_telegram(settings))
+    with asyncio.Runner(loop_factory=_new_loop()) as runner:
+        runner.run(_on_telegram(settings))
     return 0
 
 
 async def _on_telegram(settings: Settings) -> None:
-    from bot.fronts.telegram.polling import run_telegram  # noqa: PLC0415 - the terminal needs none
+    # Imported here because the terminal needs none of it.
+    from bot.fronts.telegram.run import Parts, run_telegram  # noqa: PLC0415
 
     async with bootstrap.durable(settings) as bot:
-        await run_telegram(settings, bot.conversation, bot.reloader, bot.store)
+        parts = Parts(bot.conversation, bot.reloader, bot.store, bot.journal, bootstrap.now)
+        await run_telegram(settings, parts)
+
+
+def _new_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Return uvloop's event loop where it is installed, else None for Python's own."""
+    try:
+        import uvloop  # noqa: PLC0415 - it doesn't exist on Windows
+    except ModuleNotFoundError:
+        return None
+    return uvloop.new_event_loop

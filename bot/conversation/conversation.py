@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ParamSpec, TypeVar, assert_never
 
@@ -24,11 +24,12 @@ from bot.conversation.messages import (
     Reply,
     SmallTalk,
     Suggestions,
+    Turn,
     Utterance,
 )
 from bot.errors import StorageError
 from bot.knowledge.entry import KnowledgeBase
-from bot.storage.store import Candidate, Heard, Miss, ReplyKind, Session, Store
+from bot.storage.store import Candidate, Heard, Memory, Miss, ReplyKind, Session, Store
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -61,9 +62,10 @@ class Conversation:
         """Return the language of the knowledge that suits an IETF tag."""
         return self._edition.language(tag)
 
-    async def respond(self, incoming: Incoming) -> Reply:
-        """Return the reply to what a person typed or chose, and store what follows from it.
+    async def turn(self, incoming: Incoming) -> Turn:
+        """Return the reply to what a person typed or chose, and what is to be kept of it.
 
+        Keeping it is the caller's part, at best together with the mark that the reply was given.
         A failing database costs the memory, never the answer.
         """
         edition = self._edition
@@ -72,11 +74,20 @@ class Conversation:
             case Utterance():
                 return await self._hear(edition, incoming, session)
             case Choice():
-                return await self._choose(edition, incoming, session)
+                return self._choose(edition, incoming, session)
             case Dismissal():
                 return await self._dismiss(edition, incoming, session)
             case _:
                 assert_never(incoming)
+
+    async def respond(self, incoming: Incoming) -> Reply:
+        """Return the reply and keep what follows from it at once, if the database takes it."""
+        turn = await self.turn(incoming)
+        try:
+            await self._store.keep(turn.memories)
+        except StorageError as error:
+            _log.error("The answer is given, but not kept: %s", error)
+        return turn.reply
 
     async def explain(self, chat: int, user: int) -> str | None:
         """Return in Markdown why the last reply was given, or None if there is none."""
@@ -96,62 +107,56 @@ class Conversation:
         ranking = await _think(edition, edition.understanding[code].matcher.rank, text, limit)
         return tuple(Answered(match.entry, match.confidence) for match in ranking.matches)
 
-    async def _hear(self, edition: Edition, utterance: Utterance, session: Session | None) -> Reply:
+    async def _hear(self, edition: Edition, utterance: Utterance, session: Session | None) -> Turn:
         reply, findings = await _think(edition, hear, edition, utterance, session)
-        await self._keep(utterance, session, reply, findings)
-        return reply
+        return Turn(reply, self._memories(utterance, session, reply, findings))
 
-    async def _choose(self, edition: Edition, choice: Choice, session: Session | None) -> Reply:
+    def _choose(self, edition: Edition, choice: Choice, session: Session | None) -> Turn:
         language = edition.language(session.language if session else choice.language)
         composer = Composer(edition.knowledge, language)
         entry = edition.knowledge.entry(choice.entry, language)
         if entry is None:
-            return composer.fallback("unknown")
+            return Turn(composer.fallback("unknown"))
         reply = composer.answer([Answered(entry, 1.0)])
         before = session or Session(choice.chat, choice.user, language)
-        await self._kept(self._store.save_session(_after(before, reply, explain(reply, []))))
-        return reply
+        return Turn(reply, (_after(before, reply, explain(reply, [])),))
 
     async def _dismiss(
         self, edition: Edition, dismissal: Dismissal, session: Session | None
-    ) -> Reply:
+    ) -> Turn:
         language = edition.language(session.language if session else dismissal.language)
-        if session and session.utterance:
-            matcher = edition.understanding[edition.language(session.language)].matcher
-            ranking = await _think(edition, matcher.rank, session.utterance)
-            candidates = tuple(
-                Candidate(match.entry.id, match.confidence) for match in ranking.matches
-            )
-            miss = Miss(session.utterance, session.language, candidates, self._clock())
-            await self._kept(self._store.add_miss(miss))
-            await self._kept(self._store.save_session(replace(session, utterance="")))
-        return Composer(edition.knowledge, language).fallback("dismissed")
+        reply = Composer(edition.knowledge, language).fallback("dismissed")
+        if session is None or not session.utterance:
+            return Turn(reply)
+        matcher = edition.understanding[edition.language(session.language)].matcher
+        ranking = await _think(edition, matcher.rank, session.utterance)
+        candidates = tuple(Candidate(match.entry.id, match.confidence) for match in ranking.matches)
+        miss = Miss(dismissal.user, session.utterance, session.language, candidates, self._clock())
+        return Turn(reply, (miss, replace(session, utterance="")))
 
-    async def _keep(
+    def _memories(
         self,
         utterance: Utterance,
         session: Session | None,
         reply: Reply,
         findings: list[Finding],
-    ) -> None:
-        now = self._clock()
+    ) -> tuple[Memory, ...]:
+        now, kind = self._clock(), kind_of(reply)
+        chat, user, language = utterance.chat, utterance.user, reply.language
         candidates = tuple(
             Candidate(match.entry.id, match.confidence)
             for finding in findings
             for match in finding.matches
         )
-        kind = kind_of(reply)
-        heard = Heard(
-            utterance.chat, utterance.user, utterance.text, reply.language, kind, candidates, now
-        )
-        await self._kept(self._store.record(heard))
-        for missed in _missed(utterance, reply):
-            await self._kept(self._store.add_miss(Miss(missed, reply.language, candidates, now)))
-        before = session or Session(utterance.chat, utterance.user, reply.language)
+        heard = Heard(chat, user, utterance.text, language, kind, candidates, now)
+        misses = [
+            Miss(user, missed, language, candidates, now) for missed in _missed(utterance, reply)
+        ]
+        before = session or Session(chat, user, language)
         after = _after(before, reply, explain(reply, findings))
         if isinstance(reply, Suggestions):
             after = replace(after, utterance=utterance.text)
-        await self._kept(self._store.save_session(after))
+        return heard, *misses, after
 
     async def _session(self, incoming: Incoming) -> Session | None:
         try:
@@ -159,12 +164,6 @@ class Conversation:
         except StorageError as error:
             _log.error("The conversation goes on without its memory: %s", error)
             return None
-
-    async def _kept(self, saving: Awaitable[None]) -> None:
-        try:
-            await saving
-        except StorageError as error:
-            _log.error("The answer is given, but not kept: %s", error)
 
 
 async def _think(edition: Edition, work: Callable[_P, _T], *args: _P.args, **kw: _P.kwargs) -> _T:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bot.knowledge.entry import Entry, Topic
 from bot.knowledge.wordings import SmallTalkKind
+from bot.storage.store import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +104,11 @@ class SmallTalk:
 
 
 Reply = Answer | Suggestions | Fallback | SmallTalk
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Pair a reply with what is to be kept of the turn once it is given."""
+
+    reply: Reply
+    memories: tuple[Memory, ...] = ()

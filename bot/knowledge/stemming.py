@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from Stemmer import Stemmer as Snowball
 
+_REMEMBERED = 8192
 _SNOWBALL = {
     "ar": "arabic",
     "ca": "catalan",
@@ -50,7 +51,7 @@ class Stemmer:
 
     def __init__(self, language: str) -> None:
         name = _SNOWBALL.get(language)
-        self._stem = lru_cache(maxsize=50_000)(Snowball(name).stemWord if name else str)
+        self._stem = lru_cache(_REMEMBERED)(Snowball(name, 0).stemWord if name else str)
 
     def __call__(self, word: str) -> str:
         """Return the stem of a normalised word."""

@@ -47,6 +47,7 @@ class CommandWordings(_Closed):
     help: Text
     topics: Text
     about: Text
+    privacy: Text
     why: Text
     reload: Text
 
@@ -100,6 +101,12 @@ class Wordings(_Closed):
     reload_changed: Text
     reload_removed: Text
     unsupported: Text
+    slow_down: Text
+    privacy: Text
+    private_only: Text
+    mydata: Text
+    nothing_kept: Text
+    forgotten: Text
     small_talk: Annotated[dict[SmallTalkKind, Text], AfterValidator(_complete)]
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.draws import draws
+
 Floats = NDArray[np.float32]
 Analyser = Callable[[str], Iterable[str]]
 
@@ -40,6 +42,33 @@ class _Postings:
     starts: NDArray[np.int64]
     texts: NDArray[np.int32]
     weights: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """Hold vectors of which few numbers aren't 0; those of vector v stand at starts[v]:starts[v+1].
+
+    `places` are the dimensions of the values. One that occurs again adds to the first.
+    """
+
+    dimensions: int
+    starts: NDArray[np.int64]
+    places: NDArray[np.int32]
+    values: Floats
+
+    def __getitem__(self, numbers: NDArray[np.intp]) -> Floats:
+        """Return m x d rows: the vectors with m numbers."""
+        sizes = self.starts[numbers + 1] - self.starts[numbers]
+        rows = np.repeat(np.arange(len(numbers)), sizes)
+        firsts = self.starts[numbers] - np.cumsum(sizes) + sizes
+        found = firsts[rows] + np.arange(len(rows))
+        dense = np.zeros(len(numbers) * self.dimensions, np.float32)
+        np.add.at(dense, rows * self.dimensions + self.places[found], self.values[found])
+        return dense.reshape(len(numbers), self.dimensions)
+
+    def dense(self) -> Floats:
+        """Return all n x d rows."""
+        return self[np.arange(len(self.starts) - 1)]
 
 
 class CosineIndex:
@@ -81,22 +110,22 @@ class CosineIndex:
             out[texts[part]] += weight * values[part]
         return out
 
-    def sketch(self, dimensions: int) -> Floats:
-        """Return n x d vectors whose dot products are about the cosines between the texts.
+    def sketch(self, dimensions: int) -> Sketch:
+        """Return n vectors of d dimensions whose dot products are about the texts' cosines.
 
         Each feature goes to one random dimension with a random sign (a count sketch; Weinberger et
         al., "Feature Hashing for Large Scale Multitask Learning", ICML 2009).
         """
-        random = np.random.default_rng(seed=0)
         count = len(self._idf)
-        places = random.integers(0, dimensions, count)
-        signs = random.choice(np.array([-1, 1], np.float32), count)
-        features = np.repeat(np.arange(count), np.diff(self._postings.starts))
-        cells = self._postings.texts * np.int64(dimensions) + places[features]
-        values = self._postings.weights * signs[features]
-        sketched = np.zeros(self._size * dimensions, np.float32)
-        np.add.at(sketched, cells, values)
-        return sketched.reshape(self._size, dimensions)
+        drawn = draws(2 * count)
+        places = (drawn[:count] * dimensions >> 32).astype(np.int32)
+        signs = np.where(drawn[count:] >> 31, np.float32(1), np.float32(-1))
+        order = np.argsort(self._postings.texts, kind="stable")
+        features = np.repeat(np.arange(count), np.diff(self._postings.starts))[order]
+        sizes = np.bincount(self._postings.texts, minlength=self._size)
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        values = self._postings.weights[order] * signs[features]
+        return Sketch(dimensions, starts, places[features], values)
 
     def _count(
         self, texts: Sequence[Sequence[str]]

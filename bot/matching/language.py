@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.matching.normalise import words
 from bot.matching.speller import WordList
@@ -28,4 +28,4 @@ class Language:
     def words(self) -> WordList:
         """Return the word list with the words of the others: none of them is a slip."""
         said = words(" ".join((*self.function_words, *self.fillers, *self.question_words)))
-        return WordList(self.word_list.common, self.word_list.known.union(said))
+        return replace(self.word_list, others=self.word_list.others.union(said))

@@ -76,7 +76,7 @@ def _thresholds(confidences: Doubles, kinds: Kinds) -> Thresholds:
     answer = _quantile(absent, ABSENT_REFUSED, _ANSWER)
     if len(negative) >= _ENOUGH:
         # Negatives that are all easy to tell say nothing of hard ones: they only raise it.
-        answer = max(answer, float(np.quantile(negative, NEGATIVES_REFUSED)))
+        answer = max(answer, _at(negative, NEGATIVES_REFUSED))
     suggest = _quantile(np.concatenate([absent, negative]), SUGGESTED, _SUGGEST)
     return Thresholds(answer, min(suggest, answer))
 
@@ -86,7 +86,14 @@ def _quantile(confidences: Doubles, share: float, expected: float) -> float:
     if not len(confidences):
         return expected
     trust = min(1.0, len(confidences) / _ENOUGH)
-    return trust * float(np.quantile(confidences, share)) + (1 - trust) * expected
+    return trust * _at(confidences, share) + (1 - trust) * expected
+
+
+def _at(confidences: Doubles, share: float) -> float:
+    """Return a quantile of some confidences, at least one, between the two nearest."""
+    # np.quantile would do the same, after importing a megabyte for masked arrays.
+    places = np.arange(len(confidences))
+    return float(np.interp(share * (len(confidences) - 1), places, np.sort(confidences)))
 
 
 def _importance(kinds: Kinds) -> Doubles:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -50,13 +51,14 @@ class Matcher:
         self._labels = corpus.labels
         stemmer = Stemmer(language.code)
         self._similarity = Similarity(corpus, stemmer, encoder)
+        corpus = replace(corpus, meanings=None)  # megabytes that the similarity has taken over
         stems = [self._similarity.stems(text) for text in corpus.texts]
         function_stems = frozenset(map(stemmer, language.function_words))
         listen = Listener(
             Vocabulary(stems, self._labels, len(entries), function_stems),
             QuestionKinds(stems, self._labels, len(entries), language.question_words, stemmer),
         )
-        ridge = LocalRidge(self._similarity.vectors, self._labels, len(entries))
+        ridge = LocalRidge(self._similarity, self._labels, len(entries))
         self._rank = Ranker(ridge, Nearness(self._labels), listen)
         lessons = learn(Trials(corpus, self._similarity.vectors, stems, listen))
         self._confidence = lessons.confidence
@@ -113,8 +115,12 @@ class Matcher:
 
 
 def _read(phrases: Sequence[str], language: Language) -> tuple[Reader, list[Words]]:
-    """Return a reader that knows the phrases' words, and how it reads the phrases."""
+    """Return a reader that knows the phrases' words, and how it reads the phrases.
+
+    Equal words are one object: many that soon go would leave holes in the memory.
+    """
     plain = Reader(list, language.fillers)
-    texts = [plain(phrase).words for phrase in phrases]
+    same: dict[str, str] = {}
+    texts = [tuple(same.setdefault(w, w) for w in plain(phrase).words) for phrase in phrases]
     speller = Speller((word for text in texts for word in text), language.words)
     return Reader(speller, language.fillers), texts

@@ -8,6 +8,8 @@ Source: Bottou and Vapnik, "Local Learning Algorithms", Neural Computation 4(6),
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,13 @@ Labels = NDArray[np.int32]
 Numbers = NDArray[np.intp]
 
 
+class Rows(Protocol):
+    """Vectors of phrases, looked up by the phrases' numbers."""
+
+    def __getitem__(self, numbers: Numbers, /) -> Floats:
+        """Return a row for each of some phrases."""
+
+
 class LocalRidge:
     """Score m entries by the phrases nearest to an utterance.
 
@@ -27,7 +36,7 @@ class LocalRidge:
     the n numbers of their entries, -1 for a negative.
     """
 
-    def __init__(self, vectors: Floats, labels: Labels, entries: int) -> None:
+    def __init__(self, vectors: Rows, labels: Labels, entries: int) -> None:
         self._vectors = vectors
         self._labels = labels
         self._entries = entries

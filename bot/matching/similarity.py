@@ -10,6 +10,7 @@ from bot.matching.corpus import Corpus, encode
 from bot.matching.encoder import Encoder
 from bot.matching.features import CosineIndex, Floats, character_grams
 from bot.matching.reading import Words
+from bot.matching.ridge import Numbers
 
 MEANING = 0.85
 """The share of the meaning; the stemmed words have the rest."""
@@ -35,8 +36,20 @@ class Similarity:
         self._by_letters = None if self._encoder else CosineIndex(corpus.texts, character_grams)
         other = LETTERS if corpus.meanings is None else MEANING
         self._share, self._root = np.float32(1 - other), np.float32(np.sqrt(other))
-        self.vectors = self._fused(corpus)
-        """n rows whose dot products are about the fused cosines between the texts."""
+        self._sketch = self._by_words.sketch(_SKETCH)
+        self._rest = self._root * self._beside_words(corpus)
+
+    def __getitem__(self, numbers: Numbers) -> Floats:
+        """Return a row for each of some texts; dot products are about the fused cosines between."""
+        rows = np.empty((len(numbers), _SKETCH + self._rest.shape[1]), np.float32)
+        np.multiply(self._sketch[numbers], np.sqrt(self._share), out=rows[:, :_SKETCH])
+        rows[:, _SKETCH:] = self._rest[numbers]
+        return rows
+
+    @property
+    def vectors(self) -> Floats:
+        """Return the rows of all n texts, made anew: megabytes."""
+        return self[np.arange(len(self._rest))]
 
     @property
     def slow(self) -> bool:
@@ -52,18 +65,15 @@ class Similarity:
         fused: Floats = self._share * self._by_words.cosines(words)
         if self._encoder is not None:
             meaning = self._root * encode(self._encoder, [words])[0]
-            fused += self.vectors[:, _SKETCH:] @ meaning
+            fused += self._rest @ meaning
         elif self._by_letters is not None:
             fused += np.float32(LETTERS) * self._by_letters.cosines(words)
         return fused
 
-    def _fused(self, corpus: Corpus) -> Floats:
-        """Return the rows: a sketch of the words, then the meanings or a sketch of the letters."""
+    def _beside_words(self, corpus: Corpus) -> Floats:
+        """Return n rows of the meanings or of the letters."""
         if corpus.meanings is not None:
-            rest = corpus.meanings
-        elif self._by_letters is not None:
-            rest = self._by_letters.sketch(2 * _SKETCH)
-        vectors = np.empty((len(rest), _SKETCH + rest.shape[1]), np.float32)
-        np.multiply(self._by_words.sketch(_SKETCH), np.sqrt(self._share), out=vectors[:, :_SKETCH])
-        np.multiply(rest, self._root, out=vectors[:, _SKETCH:])
-        return vectors
+            return corpus.meanings
+        if self._by_letters is not None:
+            return self._by_letters.sketch(2 * _SKETCH).dense()
+        return np.zeros((len(corpus.texts), 0), np.float32)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
@@ -14,29 +14,37 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.matching.lexicon import Lexicon
+
 _SHORTEST = 3
 _LONG = 8
+_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """Hold the words of a language: `common` ones to correct towards, `known` to leave alone."""
+    """Hold the words of a language: `common` ones to correct towards, `known` to leave alone.
 
-    common: frozenset[str] = frozenset()
-    known: frozenset[str] = frozenset()
+    `others` are further words to leave alone, a few.
+    """
+
+    common: Lexicon = field(default_factory=Lexicon)
+    known: Lexicon = field(default_factory=Lexicon)
+    others: frozenset[str] = frozenset()
 
     def __contains__(self, word: str) -> bool:
         """Tell whether the language has the word."""
-        return word in self.common or word in self.known
+        return word in self.others or word in self.common or word in self.known
 
 
+@lru_cache(maxsize=8)
 def read_word_list(language: str) -> WordList:
     """Return the packaged word list of a language, empty where there is none."""
     resource = files("bot.matching") / "words" / f"{language}.txt.gz"
     if not resource.is_file():
         return WordList()
     common, _, known = gzip.decompress(resource.read_bytes()).decode().partition("\n\n")
-    return WordList(frozenset(common.split()), frozenset(known.split()))
+    return WordList(Lexicon(f"{common}\n"), Lexicon(known))
 
 
 class Speller:
@@ -53,9 +61,9 @@ class Speller:
     def __init__(self, vocabulary: Iterable[str], language_words: WordList) -> None:
         self._counts = Counter(vocabulary)
         self._language_words = language_words
-        self._own = _Pool(self._counts)
+        self._own = _Pool(Lexicon.of(self._counts))
         self._common = _pool(language_words.common)
-        self.correct = lru_cache(maxsize=20_000)(self._correct)
+        self.correct = lru_cache(_REMEMBERED)(self._correct)
 
     def __call__(self, words: Iterable[str]) -> list[str]:
         """Return the words with unknown ones corrected where a near word exists."""
@@ -90,20 +98,24 @@ class _Pool:
     letters are passed over before any is compared.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = sorted(word for word in words if len(word) >= _SHORTEST)
-        spelt = np.array(self._words, np.str_)
-        width = max(spelt.itemsize // 4, 1)
-        codes = spelt.view(np.uint32).reshape(len(spelt), width)
-        self._lengths = np.count_nonzero(codes, axis=1)
-        self._letters = np.bitwise_or.reduce(_bits(codes), axis=1)
+    def __init__(self, words: Lexicon) -> None:
+        self._lines = words.lines
+        codes = np.frombuffer(words.lines.encode("utf-32-le", "surrogatepass"), "<u4")
+        ends = np.flatnonzero(codes == ord("\n"))
+        starts = np.append(0, ends + 1)[:-1]
+        self._starts = starts.astype(np.int32)
+        self._lengths = (ends - starts).astype(np.int32)
+        self._letters = np.bitwise_or.reduceat(_bits(codes), starts)
 
     def near(self, word: str, reach: int) -> Iterator[tuple[str, int]]:
         """Yield the nearest words and their distances, up to a reach."""
         letters = np.bitwise_or.reduce(_bits(np.array([ord(letter) for letter in word], np.uint32)))
         alike = np.bitwise_count(self._letters ^ letters) <= 2 * reach
         alike &= np.abs(self._lengths - len(word)) <= reach
-        candidates = [self._words[place] for place in np.flatnonzero(alike)]
+        alike &= self._lengths >= _SHORTEST
+        starts = self._starts[alike].tolist()
+        ends = (self._starts + self._lengths)[alike].tolist()
+        candidates = [self._lines[start:end] for start, end in zip(starts, ends, strict=True)]
         for near, distance, _ in process.extract(
             word, candidates, scorer=OSA.distance, score_cutoff=reach, limit=None
         ):
@@ -111,12 +123,13 @@ class _Pool:
 
 
 def _bits(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return a bit for each letter's code, none for a code of 0."""
+    """Return a bit for each letter's code, none for a line feed."""
     bits: NDArray[np.uint32] = np.left_shift(np.uint32(1), codes % 32, dtype=np.uint32)
-    return np.where(codes > 0, bits, np.uint32(0))
+    bits[codes == ord("\n")] = 0
+    return bits
 
 
 @lru_cache(maxsize=8)
-def _pool(words: frozenset[str]) -> _Pool:
+def _pool(words: Lexicon) -> _Pool:
     """Return a pool; the spellers of one language share that of its list."""
     return _Pool(words)

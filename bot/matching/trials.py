@@ -30,7 +30,7 @@ BACKGROUND = 128
 
 _OWN = 64
 _NEAR = 96
-_AT_ONCE = 150_000
+_AT_ONCE = 40_000
 """Texts times lots that are compared at once."""
 
 _FEW = 3
@@ -109,7 +109,10 @@ class Trials:
             closest = cosines[end - len(lot.tried) : end].max(axis=0)
             closest[self._labels == self._labels[lot.own[0]]] = -np.inf
             closest[lot.negatives] = -np.inf
-            yield np.unique(np.concatenate([lot.own, lot.negatives, nearest(closest, _NEAR)]))
+            members = np.zeros(len(closest), bool)
+            for part in (lot.own, lot.negatives, nearest(closest, _NEAR)):
+                members[part] = True
+            yield np.flatnonzero(members)
 
     def _try(self, lot: _Lot, block: _Block) -> Iterator[Trial]:
         entry = int(self._labels[lot.own[0]])

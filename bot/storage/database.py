@@ -1,11 +1,9 @@
-"""From the text of MAJLIS_DATABASE to an open store."""
+"""From the text of MAJLIS_DATABASE to an open database."""
 
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -15,8 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import StorageError
 from bot.storage.engine import BUSY_SECONDS, new_engine
 from bot.storage.migrations import migrate
+from bot.storage.pseudonyms import Pseudonym
 from bot.storage.remedies import is_busy, storage_error
-from bot.storage.sql import SqlStore
+from bot.storage.transactions import Transactions
 
 _DRIVERS = {
     "sqlite": "sqlite+aiosqlite",
@@ -48,13 +47,8 @@ def engine_url(database: str) -> URL:
     return _at_home(url) if url.get_backend_name() == "sqlite" else url
 
 
-async def open_store(
-    database: str,
-    session_expiry: dt.timedelta,
-    retention: dt.timedelta,
-    clock: Callable[[], dt.datetime],
-) -> SqlStore:
-    """Open the database, create or migrate it if needed, and return its store.
+async def open_database(database: str, pseudonym: Pseudonym) -> Transactions:
+    """Open the database, create or migrate it if needed.
 
     Raises StorageError with the remedy if the database can't be reached, read or written.
     """
@@ -64,23 +58,23 @@ async def open_store(
     engine = new_engine(url)
     ready = False
     try:
-        await _migrate_in_turn(engine)
+        await _migrate_in_turn(engine, pseudonym)
         ready = True
     except (SQLAlchemyError, OSError) as error:
         raise storage_error(error, url) from error
     finally:
         if not ready:
             await engine.dispose()
-    return SqlStore(engine, session_expiry, retention, clock)
+    return Transactions(engine)
 
 
-async def _migrate_in_turn(engine: AsyncEngine) -> None:
+async def _migrate_in_turn(engine: AsyncEngine, pseudonym: Pseudonym) -> None:
     # SQLite refuses at once, without its usual wait, when two processes turn WAL on together.
     loop = asyncio.get_running_loop()
     deadline = loop.time() + BUSY_SECONDS
     while True:
         try:
-            return await migrate(engine)
+            return await migrate(engine, pseudonym)
         except OperationalError as error:
             if not is_busy(error) or loop.time() > deadline:
                 raise

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter, itemgetter
+from typing import TypeVar, assert_never
 
 from bot.storage.ages import cutoff
-from bot.storage.store import Exchange, Feedback, Heard, Miss, Session
+from bot.storage.store import Exchange, Feedback, Heard, Kept, Memory, Miss, Session
+
+_Record = TypeVar("_Record", Heard, Miss, Feedback)
 
 
 class MemoryStore:
@@ -25,6 +29,7 @@ class MemoryStore:
         self._session_expiry = session_expiry
         self._retention = retention
         self._clock = clock
+        self._announced: str | None = None
         self._sessions: dict[tuple[int, int], tuple[Session, dt.datetime]] = {}
         self.utterances: list[Heard] = []
         self.misses: list[Miss] = []
@@ -37,25 +42,10 @@ class MemoryStore:
         fresh = at is not None and at >= cutoff(self._clock(), self._session_expiry)
         return session if fresh else None
 
-    async def save_session(self, session: Session) -> None:
-        """Store a session over the one before and start its time anew."""
-        self._sessions[session.chat, session.user] = (session, self._clock())
-
-    async def record(self, heard: Heard) -> None:
-        """Append to the utterance log."""
-        self.utterances.append(heard)
-
-    async def add_miss(self, miss: Miss) -> None:
-        """Append to the misses."""
-        self.misses.append(miss)
-
-    async def vote(self, feedback: Feedback) -> None:
-        """Store a vote in place of the same person's earlier one on the message."""
-        self.feedback[feedback.chat, feedback.message, feedback.user] = feedback
-
-    async def remember(self, exchange: Exchange) -> None:
-        """Store which message answered which, in place of an earlier link of the question."""
-        self.exchanges[exchange.chat, exchange.question] = exchange
+    async def keep(self, memories: Sequence[Memory]) -> None:
+        """Store all of them."""
+        for memory in memories:
+            self._keep(memory)
 
     async def answer_to(self, chat: int, question: int) -> Exchange | None:
         """Return the exchange that a question's message began, or None."""
@@ -65,6 +55,34 @@ class MemoryStore:
         """Return the latest exchange that an answer's message ended, or None."""
         ended = [e for e in self.exchanges.values() if (e.chat, e.answer) == (chat, answer)]
         return max(ended, key=lambda e: (e.at, e.question), default=None)
+
+    async def kept_about(self, user: int) -> Kept:
+        """Return all that is kept about a person, in whatever chat."""
+        sessions = sorted(self._sessions.values(), key=itemgetter(1))
+        return Kept(
+            tuple(session for session, _ in sessions if session.user == user),
+            _about(user, self.utterances),
+            _about(user, self.misses),
+            _about(user, self.feedback.values()),
+        )
+
+    async def forget(self, user: int) -> int:
+        """Delete all that is kept about a person and return how many rows went."""
+        before = self._rows()
+        self._sessions = {k: s for k, s in self._sessions.items() if s[0].user != user}
+        self.utterances = [each for each in self.utterances if each.user != user]
+        self.misses = [each for each in self.misses if each.user != user]
+        self.feedback = {k: each for k, each in self.feedback.items() if each.user != user}
+        self.exchanges = {k: each for k, each in self.exchanges.items() if each.chat != user}
+        return before - self._rows()
+
+    async def announce(self, version: str) -> None:
+        """Remember the version."""
+        self._announced = version
+
+    async def announced(self) -> str | None:
+        """Return the version announced last, or None."""
+        return self._announced
 
     async def prune(self) -> int:
         """Delete what is past its retention, expired sessions too, and return how many rows."""
@@ -82,6 +100,25 @@ class MemoryStore:
     async def close(self) -> None:
         """Do nothing: there are no connections."""
 
+    def _keep(self, memory: Memory) -> None:
+        match memory:
+            case Session():
+                self._sessions[memory.chat, memory.user] = (memory, self._clock())
+            case Heard():
+                self.utterances.append(memory)
+            case Miss():
+                self.misses.append(memory)
+            case Feedback():
+                self.feedback[memory.chat, memory.message, memory.user] = memory
+            case Exchange():
+                self.exchanges[memory.chat, memory.question] = memory
+            case _:
+                assert_never(memory)
+
     def _rows(self) -> int:
         logs = (self._sessions, self.utterances, self.misses, self.feedback, self.exchanges)
         return sum(len(log) for log in logs)
+
+
+def _about(user: int, records: Iterable[_Record]) -> tuple[_Record, ...]:
+    return tuple(sorted((each for each in records if each.user == user), key=attrgetter("at")))

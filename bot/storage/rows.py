@@ -1,35 +1,42 @@
-"""Between the records of the port and the rows of the tables."""
+"""Between the records of the port and the rows of the tables, where ids are pseudonyms."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, assert_never
 
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, Table
 
-from bot.storage.store import Candidate, Exchange, Feedback, Heard, Miss, Session
+from bot.storage import schema
+from bot.storage.pseudonyms import Pseudonym
+from bot.storage.store import Candidate, Exchange, Feedback, Heard, Memory, Miss, Session
 
 Row = dict[str, Any]
 
 
-def session_row(session: Session) -> Row:
-    """Return the row of a session, without its time."""
-    return {
-        "chat_id": session.chat,
-        "user_id": session.user,
-        "language": session.language,
-        "last_entry": session.last_entry,
-        "given": list(session.given),
-        "utterance": session.utterance,
-        "explanation": session.explanation,
-    }
+def row_of(memory: Memory, pseudonym: Pseudonym, now: dt.datetime) -> tuple[Table, Row]:
+    """Return the table and the row of a memory; `now` is when sessions start anew."""
+    match memory:
+        case Session():
+            return schema.sessions, _session_row(memory, pseudonym, now)
+        case Heard():
+            return schema.utterances, _utterance_row(memory, pseudonym)
+        case Miss():
+            return schema.misses, _miss_row(memory, pseudonym)
+        case Feedback():
+            return schema.feedback, _feedback_row(memory, pseudonym)
+        case Exchange():
+            return schema.exchanges, _exchange_row(memory, pseudonym)
+        case _:
+            assert_never(memory)
 
 
-def session_of(row: RowMapping) -> Session:
-    """Return the session in a row."""
+def session_of(row: RowMapping, chat: int, user: int) -> Session:
+    """Return the session in a row, of a chat and user with their real ids."""
     return Session(
-        chat=row["chat_id"],
-        user=row["user_id"],
+        chat=chat,
+        user=user,
         language=row["language"],
         last_entry=row["last_entry"],
         given=tuple(row["given"]),
@@ -38,11 +45,51 @@ def session_of(row: RowMapping) -> Session:
     )
 
 
-def utterance_row(heard: Heard) -> Row:
-    """Return the row of an utterance."""
+def heard_of(row: RowMapping, user: int) -> Heard:
+    """Return the utterance in a row, of a user with the real id."""
+    return Heard(
+        chat=row["chat_id"],
+        user=user,
+        text=row["text"],
+        language=row["language"],
+        kind=row["kind"],
+        candidates=_candidates_of(row["candidates"]),
+        at=row["at"],
+    )
+
+
+def miss_of(row: RowMapping, user: int) -> Miss:
+    """Return the miss in a row, of a user with the real id."""
+    return Miss(user, row["text"], row["language"], _candidates_of(row["candidates"]), row["at"])
+
+
+def feedback_of(row: RowMapping, user: int) -> Feedback:
+    """Return the vote in a row, of a user with the real id."""
+    return Feedback(row["chat_id"], row["message_id"], user, row["entry"], row["vote"], row["at"])
+
+
+def exchange_of(row: RowMapping, chat: int) -> Exchange:
+    """Return the exchange in a row, of a chat with the real id."""
+    return Exchange(chat, row["question_id"], row["answer_id"], tuple(row["entries"]), row["at"])
+
+
+def _session_row(session: Session, pseudonym: Pseudonym, now: dt.datetime) -> Row:
     return {
-        "chat_id": heard.chat,
-        "user_id": heard.user,
+        "chat_id": pseudonym(session.chat),
+        "user_id": pseudonym(session.user),
+        "language": session.language,
+        "last_entry": session.last_entry,
+        "given": list(session.given),
+        "utterance": session.utterance,
+        "explanation": session.explanation,
+        "at": now,
+    }
+
+
+def _utterance_row(heard: Heard, pseudonym: Pseudonym) -> Row:
+    return {
+        "chat_id": pseudonym(heard.chat),
+        "user_id": pseudonym(heard.user),
         "text": heard.text,
         "language": heard.language,
         "kind": heard.kind,
@@ -51,9 +98,9 @@ def utterance_row(heard: Heard) -> Row:
     }
 
 
-def miss_row(miss: Miss) -> Row:
-    """Return the row of a miss."""
+def _miss_row(miss: Miss, pseudonym: Pseudonym) -> Row:
     return {
+        "user_id": pseudonym(miss.user),
         "text": miss.text,
         "language": miss.language,
         "candidates": _candidates(miss.candidates),
@@ -61,22 +108,20 @@ def miss_row(miss: Miss) -> Row:
     }
 
 
-def feedback_row(feedback: Feedback) -> Row:
-    """Return the row of a vote."""
+def _feedback_row(feedback: Feedback, pseudonym: Pseudonym) -> Row:
     return {
-        "chat_id": feedback.chat,
+        "chat_id": pseudonym(feedback.chat),
         "message_id": feedback.message,
-        "user_id": feedback.user,
+        "user_id": pseudonym(feedback.user),
         "entry": feedback.entry,
         "vote": feedback.vote,
         "at": feedback.at,
     }
 
 
-def exchange_row(exchange: Exchange) -> Row:
-    """Return the row of an exchange."""
+def _exchange_row(exchange: Exchange, pseudonym: Pseudonym) -> Row:
     return {
-        "chat_id": exchange.chat,
+        "chat_id": pseudonym(exchange.chat),
         "question_id": exchange.question,
         "answer_id": exchange.answer,
         "entries": list(exchange.entries),
@@ -84,16 +129,9 @@ def exchange_row(exchange: Exchange) -> Row:
     }
 
 
-def exchange_of(row: RowMapping) -> Exchange:
-    """Return the exchange in a row."""
-    return Exchange(
-        chat=row["chat_id"],
-        question=row["question_id"],
-        answer=row["answer_id"],
-        entries=tuple(row["entries"]),
-        at=row["at"],
-    )
-
-
 def _candidates(candidates: Iterable[Candidate]) -> list[Row]:
     return [{"entry": each.entry, "confidence": each.confidence} for each in candidates]
+
+
+def _candidates_of(rows: Iterable[Row]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(row["entry"], row["confidence"]) for row in rows)

@@ -1,4 +1,7 @@
-"""The tables, one description for SQLite and PostgreSQL."""
+"""The tables, one description for SQLite and PostgreSQL.
+
+All ids of chats and users are pseudonyms.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +94,7 @@ utterances = Table(
     metadata,
     Column("id", _RowId, primary_key=True),
     Column("chat_id", BigInteger, nullable=False),
-    Column("user_id", BigInteger, nullable=False),
+    Column("user_id", BigInteger, nullable=False, index=True),
     Column("text", CleanText, nullable=False),
     Column("language", CleanText, nullable=False),
     Column("kind", CleanText, nullable=False),
@@ -103,6 +106,7 @@ misses = Table(
     "misses",
     metadata,
     Column("id", _RowId, primary_key=True),
+    Column("user_id", BigInteger, index=True),
     Column("text", CleanText, nullable=False),
     Column("language", CleanText, nullable=False),
     Column("candidates", JSON, nullable=False),
@@ -129,4 +133,36 @@ exchanges = Table(
     Column("entries", JSON, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
     Index(None, "chat_id", "answer_id"),
+)
+
+# `free_at`: from when on anybody may claim the update; its owner's lease ends then. Once done, it
+# has no content and no line left, only its number, so that it isn't answered twice.
+updates = Table(
+    "updates",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("line", BigInteger),
+    Column("content", Text, nullable=False),
+    Column("taken_at", UtcDateTime, nullable=False),
+    Column("free_at", UtcDateTime, nullable=False),
+    Column("owner", Text),
+    Column("deaths", Integer, nullable=False),
+    Column("done_at", UtcDateTime, index=True),
+)
+_is_open = updates.c.done_at.is_(None)
+Index("ix_updates_open", updates.c.update_id, sqlite_where=_is_open, postgresql_where=_is_open)
+Index(
+    "ix_updates_open_line",
+    updates.c.line,
+    updates.c.update_id,
+    sqlite_where=_is_open,
+    postgresql_where=_is_open,
+)
+
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("version", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
 )

@@ -3,135 +3,157 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
 
-from sqlalchemy import Executable, RowMapping, Select, Table, delete, insert, select
-from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, delete, func, insert, select, tuple_
 
 from bot.storage import rows, schema
 from bot.storage.ages import cutoff
-from bot.storage.remedies import storage_error
-from bot.storage.store import Exchange, Feedback, Heard, Miss, Session
+from bot.storage.batching import Batcher
+from bot.storage.journal import DONE_UPDATES_STAY
+from bot.storage.pseudonyms import Pseudonym
+from bot.storage.store import Exchange, Kept, Memory, Session
+from bot.storage.transactions import Transactions
+from bot.storage.writing import Writer
 
-if TYPE_CHECKING:
-    from sqlalchemy.dialects import postgresql
+_ABOUT = (schema.sessions, schema.utterances, schema.misses, schema.feedback)
+
+_Person = tuple[int, int]
 
 
 class SqlStore:
-    """Keep everything in the database behind `engine`, whose tables exist already.
+    """Keep everything in a database; ids of chats and people under their pseudonyms.
 
     `clock` returns the present instant with its time zone.
     """
 
     def __init__(
         self,
-        engine: AsyncEngine,
+        transactions: Transactions,
+        pseudonym: Pseudonym,
+        *,
         session_expiry: dt.timedelta,
         retention: dt.timedelta,
         clock: Callable[[], dt.datetime],
     ) -> None:
-        self._engine = engine
+        self._transactions = transactions
+        self._pseudonym = pseudonym
         self._session_expiry = session_expiry
         self._retention = retention
         self._clock = clock
+        self._writer = Writer(transactions, pseudonym, clock)
+        self._session: Batcher[_Person, Session | None] = Batcher(self._read_sessions)
 
     async def session(self, chat: int, user: int) -> Session | None:
         """Return the session of a person in a chat, or None if there is none or it expired."""
-        table = schema.sessions
-        row = await self._first(
-            select(table).where(
-                table.c.chat_id == chat,
-                table.c.user_id == user,
-                table.c.at >= cutoff(self._clock(), self._session_expiry),
-            )
-        )
-        return rows.session_of(row) if row else None
+        return await self._session((chat, user))
 
-    async def save_session(self, session: Session) -> None:
-        """Store a session over the one before and start its time anew."""
-        await self._upsert(schema.sessions, rows.session_row(session) | {"at": self._clock()})
-
-    async def record(self, heard: Heard) -> None:
-        """Append to the utterance log."""
-        await self._write(insert(schema.utterances).values(rows.utterance_row(heard)))
-
-    async def add_miss(self, miss: Miss) -> None:
-        """Append to the misses."""
-        await self._write(insert(schema.misses).values(rows.miss_row(miss)))
-
-    async def vote(self, feedback: Feedback) -> None:
-        """Store a vote in place of the same person's earlier one on the message."""
-        await self._upsert(schema.feedback, rows.feedback_row(feedback))
-
-    async def remember(self, exchange: Exchange) -> None:
-        """Store which message answered which, in place of an earlier link of the question."""
-        await self._upsert(schema.exchanges, rows.exchange_row(exchange))
+    async def keep(self, memories: Sequence[Memory]) -> None:
+        """Store all of them or none."""
+        async with self._transactions.begin() as connection:
+            await self._writer.write(connection, memories)
 
     async def answer_to(self, chat: int, question: int) -> Exchange | None:
         """Return the exchange that a question's message began, or None."""
-        table = schema.exchanges
-        row = await self._first(
-            select(table).where(table.c.chat_id == chat, table.c.question_id == question)
-        )
-        return rows.exchange_of(row) if row else None
+        return await self._exchange(chat, schema.exchanges.c.question_id == question)
 
     async def exchange_of(self, chat: int, answer: int) -> Exchange | None:
         """Return the latest exchange that an answer's message ended, or None."""
-        table = schema.exchanges
-        row = await self._first(
-            select(table)
-            .where(table.c.chat_id == chat, table.c.answer_id == answer)
-            .order_by(table.c.at.desc(), table.c.question_id.desc())
-            .limit(1)
+        return await self._exchange(chat, schema.exchanges.c.answer_id == answer)
+
+    async def kept_about(self, user: int) -> Kept:
+        """Return all that is kept about a person, in whatever chat."""
+        found: list[Sequence[RowMapping]] = []
+        async with self._transactions.begin() as connection:
+            for table in _ABOUT:
+                query = (
+                    select(table)
+                    .where(self._is_of(table, user))
+                    .order_by(table.c.at, *table.primary_key)
+                )
+                found.append((await connection.execute(query)).mappings().all())
+        sessions, heard, misses, feedback = found
+        return Kept(
+            tuple(rows.session_of(row, row["chat_id"], user) for row in sessions),
+            tuple(rows.heard_of(row, user) for row in heard),
+            tuple(rows.miss_of(row, user) for row in misses),
+            tuple(rows.feedback_of(row, user) for row in feedback),
         )
-        return rows.exchange_of(row) if row else None
+
+    async def forget(self, user: int) -> int:
+        """Delete all that is kept about a person and return how many rows went."""
+        private = schema.exchanges.c.chat_id == self._pseudonym(user)
+        doomed = [(table, self._is_of(table, user)) for table in _ABOUT]
+        return await self._delete([*doomed, (schema.exchanges, private)])
+
+    async def announce(self, version: str) -> None:
+        """Tell all processes on this database which version of the knowledge is live."""
+        row = {"version": version, "at": self._clock()}
+        await self._transactions.execute(insert(schema.publications).values(row))
+
+    async def announced(self) -> str | None:
+        """Return the version announced last, or None."""
+        table = schema.publications
+        found = await self._transactions.execute(
+            select(table.c.version).order_by(table.c.id.desc()).limit(1)
+        )
+        return str(found[0]["version"]) if found else None
 
     async def prune(self) -> int:
-        """Delete what is past its retention, expired sessions too, and return how many rows."""
+        """Delete what is past its retention, expired sessions too, and return how many rows.
+
+        What was announced last stays.
+        """
         now = self._clock()
-        ages = dict.fromkeys(schema.metadata.tables.values(), self._retention)
-        ages[schema.sessions] = min(self._session_expiry, self._retention)
-        async with self._transaction() as connection:
-            gone = 0
-            for table, age in ages.items():
-                old = delete(table).where(table.c.at < cutoff(now, age))
-                gone += (await connection.execute(old)).rowcount
-            return gone
+        tables = (*_ABOUT, schema.exchanges)
+        ages = dict.fromkeys((table.name for table in tables), self._retention)
+        ages["sessions"] = min(self._session_expiry, self._retention)
+        doomed = [(table, table.c.at < cutoff(now, ages[table.name])) for table in tables]
+        done = schema.updates.c.done_at < cutoff(now, DONE_UPDATES_STAY)
+        return await self._delete(
+            [*doomed, (schema.updates, done), (schema.publications, self._outdated(now))]
+        )
 
     async def close(self) -> None:
         """Release the connections."""
-        await self._engine.dispose()
+        await self._transactions.close()
 
-    async def _first(self, query: Select[*tuple[object, ...]]) -> RowMapping | None:
-        async with self._transaction() as connection:
-            return (await connection.execute(query)).mappings().first()
+    async def _read_sessions(self, people: Sequence[_Person]) -> list[Session | None]:
+        table = schema.sessions
+        hidden = [(self._pseudonym(chat), self._pseudonym(user)) for chat, user in people]
+        found = await self._transactions.execute(
+            select(table).where(
+                tuple_(table.c.chat_id, table.c.user_id).in_(hidden),
+                table.c.at >= cutoff(self._clock(), self._session_expiry),
+            )
+        )
+        by_key = {(row["chat_id"], row["user_id"]): row for row in found}
+        return [
+            rows.session_of(by_key[key], *person) if key in by_key else None
+            for key, person in zip(hidden, people, strict=True)
+        ]
 
-    async def _write(self, statement: Executable) -> None:
-        async with self._transaction() as connection:
-            await connection.execute(statement)
+    async def _exchange(self, chat: int, which: ColumnElement[bool]) -> Exchange | None:
+        table = schema.exchanges
+        found = await self._transactions.execute(
+            select(table)
+            .where(table.c.chat_id == self._pseudonym(chat), which)
+            .order_by(table.c.at.desc(), table.c.question_id.desc())
+            .limit(1)
+        )
+        return rows.exchange_of(found[0], chat) if found else None
 
-    async def _upsert(self, table: Table, row: rows.Row) -> None:
-        statement = _insert(table, self._engine.dialect.name).values(row)
-        keys = [column.name for column in table.primary_key]
-        rest = {name: statement.excluded[name] for name in row if name not in keys}
-        await self._write(statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    async def _delete(self, doomed: Iterable[tuple[Table, ColumnElement[bool]]]) -> int:
+        gone = 0
+        async with self._transactions.begin() as connection:
+            for table, which in doomed:
+                gone += (await connection.execute(delete(table).where(which))).rowcount
+        return gone
 
-    @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with self._engine.begin() as connection:
-                yield connection
-        except (SQLAlchemyError, OSError) as error:
-            raise storage_error(error, self._engine.url) from error
+    def _outdated(self, now: dt.datetime) -> ColumnElement[bool]:
+        table = schema.publications
+        latest = select(func.max(table.c.id)).scalar_subquery()
+        return and_(table.c.at < cutoff(now, self._retention), table.c.id != latest)
 
-
-def _insert(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
-    if dialect == "sqlite":
-        return sqlite.insert(table)
-    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 40 ms that SQLite needn't spend
-
-    return postgresql.insert(table)
+    def _is_of(self, table: Table, user: int) -> ColumnElement[bool]:
+        return table.c.user_id == self._pseudonym(user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -53,6 +54,7 @@ class Heard:
 class Miss:
     """Record an utterance that got no accepted answer, with the best candidates. `at` is in UTC."""
 
+    user: int
     text: str
     language: str
     candidates: tuple[Candidate, ...]
@@ -85,8 +87,21 @@ class Exchange:
     at: dt.datetime
 
 
+Memory = Session | Heard | Miss | Feedback | Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Hold all that is kept about a person, oldest first; chats have the ids they are kept by."""
+
+    sessions: tuple[Session, ...] = ()
+    heard: tuple[Heard, ...] = ()
+    misses: tuple[Miss, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
+
+
 class Store(Protocol):
-    """Keep sessions, the utterance log, misses, feedback and exchanges.
+    """Keep sessions, the utterance log, misses, feedback, exchanges and what is published.
 
     Every method raises StorageError when the database can't be reached or written.
     """
@@ -95,24 +110,12 @@ class Store(Protocol):
         """Return the session of a person in a chat, or None if there is none or it expired."""
         ...
 
-    async def save_session(self, session: Session) -> None:
-        """Store a session over the one before and start its time anew."""
-        ...
+    async def keep(self, memories: Sequence[Memory]) -> None:
+        """Store all of them or none.
 
-    async def record(self, heard: Heard) -> None:
-        """Append to the utterance log."""
-        ...
-
-    async def add_miss(self, miss: Miss) -> None:
-        """Append to the misses."""
-        ...
-
-    async def vote(self, feedback: Feedback) -> None:
-        """Store a vote in place of the same person's earlier one on the message."""
-        ...
-
-    async def remember(self, exchange: Exchange) -> None:
-        """Store which message answered which, in place of an earlier link of the question."""
+        A session takes the place of the one before and its time starts anew, a vote that of the
+        same person's earlier one on the message, an exchange that of the question's earlier one.
+        """
         ...
 
     async def answer_to(self, chat: int, question: int) -> Exchange | None:
@@ -120,7 +123,23 @@ class Store(Protocol):
         ...
 
     async def exchange_of(self, chat: int, answer: int) -> Exchange | None:
-        """Return the exchange that an answer's message ended, or None."""
+        """Return the latest exchange that an answer's message ended, or None."""
+        ...
+
+    async def kept_about(self, user: int) -> Kept:
+        """Return all that is kept about a person, in whatever chat."""
+        ...
+
+    async def forget(self, user: int) -> int:
+        """Delete all that is kept about a person and return how many rows went."""
+        ...
+
+    async def announce(self, version: str) -> None:
+        """Tell all processes on this database which version of the knowledge is live."""
+        ...
+
+    async def announced(self) -> str | None:
+        """Return the version announced last, or None."""
         ...
 
     async def prune(self) -> int:

@@ -29,23 +29,24 @@ entries:
 ASKED = Utterance(1, 1, "Where is the library?")
 
 
-class WatchedStore(MemoryStore):
-    """Tell when it was pruned and whether it was closed."""
+class Watched:
+    """Tell when the store was pruned and whether it was closed."""
 
-    def __init__(self) -> None:
-        day = dt.timedelta(days=1)
-        super().__init__(day, day, bootstrap.now)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.pruned = asyncio.Event()
         self.closed = False
+        prune, close = SqlStore.prune, SqlStore.close
 
-    async def prune(self) -> int:
-        """Prune, and tell."""
-        self.pruned.set()
-        return await super().prune()
+        async def watched_prune(store: SqlStore) -> int:
+            self.pruned.set()
+            return await prune(store)
 
-    async def close(self) -> None:
-        """Close, and tell."""
-        self.closed = True
+        async def watched_close(store: SqlStore) -> None:
+            self.closed = True
+            await close(store)
+
+        monkeypatch.setattr(SqlStore, "prune", watched_prune)
+        monkeypatch.setattr(SqlStore, "close", watched_close)
 
 
 class Files:
@@ -181,28 +182,27 @@ async def test_a_durable_bot_prunes_at_once_and_closes(
     own: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Retention doesn't wait a day, and the store is closed at the end, whatever happened."""
-    store = await _stand_in(monkeypatch)
+    watched = Watched(monkeypatch)
     with pytest.raises(RuntimeError, match="the front failed"):
-        await _run_into_an_error(own, store)
-    assert store.closed
+        await _run_into_an_error(own, watched)
+    assert watched.closed
 
 
 async def test_a_broken_knowledge_closes_the_store(
     own: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A start that fails leaves no open database."""
-    store = await _stand_in(monkeypatch)
+    watched = Watched(monkeypatch)
     rewrite(own, "topic: [")
     with pytest.raises(KnowledgeError):
-        await _run_into_an_error(own, store)
-    assert store.closed
+        await _run_into_an_error(own, watched)
+    assert watched.closed
 
 
 async def test_a_changed_file_goes_live(
     own: Settings, monkeypatch: pytest.MonkeyPatch, logged: Logged
 ) -> None:
     """With MAJLIS_WATCH a change is reloaded, a broken one refused, and the next one taken."""
-    await _stand_in(monkeypatch)
     files = Files(monkeypatch)
     async with bootstrap.durable(replace(own, watch=True)) as bot:
         first = bot.conversation.knowledge.version
@@ -222,10 +222,10 @@ async def test_without_the_setting_no_file_is_watched(
     own: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Files are watched only when asked for."""
-    store = await _stand_in(monkeypatch)
+    watched = Watched(monkeypatch)
     files = Files(monkeypatch)
     async with bootstrap.durable(own):
-        await store.pruned.wait()
+        await watched.pruned.wait()
     assert files.watched == ()
 
 
@@ -242,18 +242,8 @@ def test_time_is_in_utc() -> None:
     assert bootstrap.now().utcoffset() == dt.timedelta(0)
 
 
-async def _stand_in(monkeypatch: pytest.MonkeyPatch) -> WatchedStore:
-    store = WatchedStore()
-
-    async def open_store(*args: object, **kwargs: object) -> WatchedStore:
-        return store
-
-    monkeypatch.setattr("bot.storage.database.open_store", open_store)
-    return store
-
-
-async def _run_into_an_error(settings: Settings, store: WatchedStore) -> None:
+async def _run_into_an_error(settings: Settings, watched: Watched) -> None:
     async with bootstrap.durable(settings):
-        await store.pruned.wait()
+        await watched.pruned.wait()
         message = "the front failed"
         raise RuntimeError(message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.conversation.messages import Choice
+from bot.fronts.telegram.personal import Personal
 from bot.fronts.telegram.ports import Conversation, Reloader
 from bot.fronts.telegram.screens import (
     Screen,
@@ -12,9 +13,9 @@ from bot.fronts.telegram.screens import (
     fallback_screen,
     help_screen,
     plain_screen,
-    reply_screen,
     start_screen,
     topics_screen,
+    turn_screen,
 )
 from bot.fronts.telegram.texts import reload_text
 from bot.fronts.telegram.translate import Command
@@ -28,10 +29,15 @@ class Commands:
     """Run commands; `admins` are the ids of the users who may see reasons and reload."""
 
     def __init__(
-        self, conversation: Conversation, reloader: Reloader, admins: frozenset[int]
+        self,
+        conversation: Conversation,
+        reloader: Reloader,
+        personal: Personal,
+        admins: frozenset[int],
     ) -> None:
         self._conversation = conversation
         self._reloader = reloader
+        self._personal = personal
         self._admins = admins
 
     async def run(self, command: Command) -> Screen:
@@ -40,19 +46,22 @@ class Commands:
         language = self._conversation.language(command.utterance.language)
         user = command.utterance.user
         if command.name in _FOR_ADMINS and user not in self._admins:
-            _LOG.warning("User %d isn't an admin and sent /%s", user, command.name)
+            _LOG.warning("Somebody who isn't an admin sent /%s", command.name)
             return fallback_screen(knowledge, language)
         if still := _STILL.get(command.name):
             return still(knowledge, language)
         match command.name:
             case "start":
-                return await self._start(command, language)
+                screen = await self._start(command, language)
             case "why":
-                return await self._why(command, language)
+                screen = await self._why(command, language)
             case "reload":
-                return await self._reload(language)
+                screen = await self._reload(language)
+            case "privacy" | "mydata" | "forgetme":
+                screen = await self._personal.run(command, knowledge.wordings_in(language))
             case _:
-                return fallback_screen(knowledge, language)
+                screen = fallback_screen(knowledge, language)
+        return screen
 
     async def _start(self, command: Command, language: str) -> Screen:
         """Return the answer that a link asks for, or the welcome."""
@@ -61,7 +70,7 @@ class Commands:
         if not command.argument or knowledge.entry(command.argument, language) is None:
             return start_screen(knowledge, language)
         choice = Choice(heard.chat, heard.user, command.argument, heard.language)
-        return reply_screen(await self._conversation.respond(choice), knowledge)
+        return turn_screen(await self._conversation.turn(choice), knowledge)
 
     async def _why(self, command: Command, language: str) -> Screen:
         words = self._conversation.knowledge.wordings_in(language)

@@ -11,22 +11,17 @@ from bot.storage.store import Exchange, Store
 _LOG = logging.getLogger(__name__)
 
 
+def exchange(chat: int, question: int | None, answer: int, entries: tuple[str, ...]) -> Exchange:
+    """Link an answer to its question; an answer to a pressed button stands for itself."""
+    now = dt.datetime.now(dt.UTC)
+    return Exchange(chat, answer if question is None else question, answer, entries, now)
+
+
 class Exchanges:
-    """Link questions to answers; a database that fails costs the link, never the answer."""
+    """Look up what answered what; a database that fails costs the link, never the answer."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-
-    async def remember(
-        self, chat: int, question: int | None, answer: int, entries: tuple[str, ...]
-    ) -> None:
-        """Link an answer to its question; an answer to a pressed button stands for itself."""
-        now = dt.datetime.now(dt.UTC)
-        exchange = Exchange(chat, answer if question is None else question, answer, entries, now)
-        try:
-            await self._store.remember(exchange)
-        except StorageError as error:
-            _LOG.warning("The answer's message isn't remembered: %s", error)
 
     async def answer_to(self, chat: int, question: int) -> int | None:
         """Return the message that answered a question, or None if that isn't known."""

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from dataclasses import dataclass, field, replace
-from typing import Any, assert_never
+from typing import assert_never
 
-from telegram import Message, Update, User
-from telegram.error import BadRequest, Forbidden, TelegramError
-from telegram.ext import CallbackContext
+from telegram import Bot, CallbackQuery, InlineQuery, Message, Update
 
 from bot.conversation.messages import Utterance
-from bot.errors import BotError
 from bot.fronts.telegram.commands import Commands
-from bot.fronts.telegram.exchanges import Exchanges
+from bot.fronts.telegram.exchanges import Exchanges, exchange
 from bot.fronts.telegram.inline import Inline
+from bot.fronts.telegram.limits import Limits, Pass
 from bot.fronts.telegram.menus import Menus
+from bot.fronts.telegram.personal import PERSONAL
 from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.presses import Presses
-from bot.fronts.telegram.screens import Screen, fallback_screen, plain_screen, reply_screen
+from bot.fronts.telegram.screens import Screen, fallback_screen, plain_screen, turn_screen
 from bot.fronts.telegram.sending import Sender
 from bot.fronts.telegram.translate import (
     Command,
@@ -28,18 +26,19 @@ from bot.fronts.telegram.translate import (
     place_of,
     read,
 )
+from bot.fronts.telegram.verdicts import Done
+from bot.knowledge.wordings import Wordings
 
-_LOG = logging.getLogger(__name__)
 _ALBUMS = 256
-_ILL_FORMED = (AttributeError, TypeError, ValueError)  # a message with what none should have
-Context = CallbackContext[Any, Any, Any, Any]
+_PASSED_OVER = Done("passed over")
+_LIMITED = Done("limited")
 
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """Handle the updates of one bot, which is `me`."""
+    """Handle the updates of one bot."""
 
-    me: User
+    bot: Bot
     conversation: Conversation
     commands: Commands
     presses: Presses
@@ -47,87 +46,105 @@ class Handlers:
     exchanges: Exchanges
     sender: Sender
     menus: Menus
+    limits: Limits
+    allowed_chats: frozenset[int]
     _albums: deque[str] = field(default_factory=lambda: deque(maxlen=_ALBUMS))
 
-    async def on_message(self, update: Update, _: Context) -> None:
+    async def handle(self, update: Update, taken: float) -> Done:
+        """Reply to an update that was taken at an instant (in seconds).
+
+        Raises TelegramError where Telegram doesn't take the reply.
+        """
+        if not self._is_allowed(update):
+            return _PASSED_OVER
+        if update.callback_query:
+            return await self._on_press(update.callback_query, taken)
+        if update.inline_query:
+            return await self._on_inline(update.inline_query, taken)
+        message = update.message or update.edited_message
+        return await self._on_message(message) if message else _PASSED_OVER
+
+    async def fail(self, update: Update) -> None:
+        """Say to whoever is owed a reply that there is none; raises TelegramError."""
+        message = update.message or update.edited_message
+        if update.callback_query:
+            await self.presses.fail(update.callback_query)
+        elif message and self._is_allowed(update) and read(message, self.bot.bot) is not None:
+            language = self.conversation.language(_tag(message))
+            screen = fallback_screen(self.conversation.knowledge, language)
+            await self.sender.send(place_of(message), screen)
+
+    async def _on_message(self, message: Message) -> Done:
         """Reply to a message; the reply to an edited one takes the place of its first reply."""
-        message = update.effective_message
-        asked = read(message, self.me) if message else None
-        if message is None or asked is None:
-            return
-        edited = update.edited_message is not None
+        asked = read(message, self.bot.bot)
+        edited = message.edit_date is not None
+        if asked is None:
+            return _PASSED_OVER
         if isinstance(asked, Unsupported) and (edited or self._is_seen_album(message)):
-            return
+            return _PASSED_OVER
+        sent = message.edit_date or message.date
+        match self.limits.ask(_author(message), sent.timestamp()):
+            case Pass.FREE:
+                pass
+            case Pass.NOTICE:
+                notice = plain_screen(self._words(_tag(message)).slow_down)
+                await self.sender.send(place_of(message), notice)
+                return _LIMITED
+            case Pass.SILENT:
+                return _LIMITED
+            case never:
+                assert_never(never)
         async with self.sender.typing(place_of(message)):
             screen = await self._screen(asked, message)
-        await self._deliver(message, screen, edited=edited)
-        self.menus.keep_up(message.chat.id)
+        return await self._deliver(message, screen, edited=edited)
 
-    async def on_press(self, update: Update, _: Context) -> None:
+    async def _on_press(self, query: CallbackQuery, taken: float) -> Done:
         """Do what a button says."""
-        if update.callback_query:
-            await self.presses.press(update.callback_query)
+        if self.limits.ask(query.from_user.id, taken) is not Pass.FREE:
+            await self.presses.calm(query)
+            return _LIMITED
+        return Done("press", await self.presses.press(query))
 
-    async def on_inline(self, update: Update, _: Context) -> None:
+    async def _on_inline(self, query: InlineQuery, taken: float) -> Done:
         """List answers for another chat."""
-        if update.inline_query:
-            await self.inline.answer(update.inline_query)
-
-    async def on_error(self, update: object, context: Context) -> None:
-        """Log what went wrong, once, and say so to whoever is owed a reply."""
-        error = context.error
-        if isinstance(error, TelegramError) and not isinstance(error, BadRequest):
-            _LOG.warning("A reply could not be delivered: %s", error)
-        elif isinstance(error, BotError):
-            _LOG.error("An update could not be handled: %s", error)
-        else:
-            _LOG.error("An update could not be handled", exc_info=error)
-        if isinstance(update, Update) and not isinstance(error, Forbidden):
-            lost = isinstance(error, TelegramError) and not isinstance(error, BadRequest)
-            await self._apologise(update, may_send=not lost)
+        if self.limits.ask(query.from_user.id, taken) is not Pass.FREE:
+            return _LIMITED
+        await self.inline.answer(query)
+        return Done("inline")
 
     async def _screen(self, asked: Command | Utterance | Unsupported, message: Message) -> Screen:
-        knowledge = self.conversation.knowledge
         match asked:
             case Command():
                 return await self.commands.run(asked)
             case Utterance():
-                replied = answer_replied_to(message, self.me)
+                replied = answer_replied_to(message, self.bot.bot)
                 entry = await self.exchanges.entry_of(asked.chat, replied) if replied else None
-                reply = await self.conversation.respond(replace(asked, reply_to=entry))
-                return reply_screen(reply, knowledge)
+                turn = await self.conversation.turn(replace(asked, reply_to=entry))
+                return turn_screen(turn, self.conversation.knowledge)
             case Unsupported(language):
-                words = knowledge.wordings_in(self.conversation.language(language))
-                return plain_screen(words.unsupported)
+                return plain_screen(self._words(language).unsupported)
             case _:
                 assert_never(asked)
 
-    async def _deliver(self, message: Message, screen: Screen, *, edited: bool) -> None:
+    async def _deliver(self, message: Message, screen: Screen, *, edited: bool) -> Done:
         chat, question = message.chat.id, message.message_id
         shown = await self.exchanges.answer_to(chat, question) if edited else None
         if shown is None or not await self.sender.edit(chat, shown, screen):
             shown = await self.sender.send(place_of(message), screen)
-        await self.exchanges.remember(chat, question, shown, screen.entries)
+        self.menus.keep_up(chat)
+        if screen.kind == PERSONAL:
+            return Done(screen.kind)
+        link = exchange(chat, question, shown, screen.entries)
+        return Done(screen.kind, (*screen.memories, link))
 
-    async def _apologise(self, update: Update, *, may_send: bool) -> None:
-        """Answer a press in any case; give a message the fallback if Telegram isn't the cause."""
-        if update.callback_query:
-            await self.presses.fail(update.callback_query)
-            return
-        message = update.effective_message
-        if not may_send or message is None:
-            return
-        try:
-            if read(message, self.me) is not None:
-                await self._fall_back(message)
-        except (TelegramError, *_ILL_FORMED) as error:
-            _LOG.warning("The fallback could not be delivered: %s", error)
+    def _words(self, tag: str | None) -> Wordings:
+        return self.conversation.knowledge.wordings_in(self.conversation.language(tag))
 
-    async def _fall_back(self, message: Message) -> None:
-        author = message.from_user
-        language = self.conversation.language(author.language_code if author else None)
-        screen = fallback_screen(self.conversation.knowledge, language)
-        await self.sender.send(place_of(message), screen)
+    def _is_allowed(self, update: Update) -> bool:
+        """Return whether the chat, or for a search inline the person, is one to be answered."""
+        chat, user = update.effective_chat, update.effective_user
+        asking = chat.id if chat else user.id if user else None
+        return not self.allowed_chats or asking in self.allowed_chats
 
     def _is_seen_album(self, message: Message) -> bool:
         """Return whether a message belongs to an album that has had its reply."""
@@ -137,3 +154,11 @@ class Handlers:
         seen = album in self._albums
         self._albums.append(album)
         return seen
+
+
+def _tag(message: Message) -> str | None:
+    return message.from_user.language_code if message.from_user else None
+
+
+def _author(message: Message) -> int:
+    return message.from_user.id if message.from_user else message.chat.id

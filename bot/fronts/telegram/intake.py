@@ -1,58 +1,65 @@
-"""Let in the updates that can be read and pass over the others, one log line each."""
+"""The way in: an update is in the journal before Telegram hears that it arrived."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable, Iterable
 
-from telegram import Update
-from telegram.error import NetworkError
-from telegram.request import HTTPXRequest
+from bot.fronts.telegram.metrics import Metrics
+from bot.fronts.telegram.received import kind_of, received
+from bot.fronts.telegram.serving import Busy
+from bot.storage.journal import Journal
 
 _LOG = logging.getLogger(__name__)
-_ILL_FORMED = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
-_FOREIGN = "What answers isn't Telegram"
-_NUMBERLESS = "Telegram sends updates without a number"
+_MOST_OPEN = 10_000
 
 
-class UpdateRequest(HTTPXRequest):
-    """Fetch updates of which the library can read each.
+class Intake:
+    """Put updates into the journal and wake who handles them.
 
-    It reads a batch as a whole, so that a single odd update would keep it from all others.
+    Where `most` updates are open already, Telegram is left to keep the others for now.
     """
 
-    @staticmethod
-    def parse_json_payload(payload: bytes) -> dict[str, object]:
-        """Return what Telegram sent, with nothing but its number left of an odd update.
+    def __init__(
+        self,
+        journal: Journal,
+        metrics: Metrics,
+        wake: Callable[[], None],
+        most: int = _MOST_OPEN,
+    ) -> None:
+        self._journal = journal
+        self._metrics = metrics
+        self._wake = wake
+        self._most = most
+        self._room = asyncio.Event()
+        self._room.set()
 
-        Raises NetworkError if the answer isn't Telegram's or nothing that was sent has a number
-        by which it could be confirmed.
+    def measured(self, count: int) -> None:
+        """Learn how many updates are open."""
+        if count < self._most:
+            self._room.set()
+        elif self._room.is_set():
+            self._room.clear()
+            _LOG.warning("%d messages wait for their replies; Telegram keeps the next ones.", count)
+
+    async def room(self) -> None:
+        """Wait until there is room for more updates."""
+        await self._room.wait()
+
+    async def take(self, updates: Iterable[object]) -> None:
+        """Store updates durably; what has no number can't be, and is passed over.
+
+        Raises StorageError if the journal fails, and Busy if too many updates are open.
         """
-        answer: object = HTTPXRequest.parse_json_payload(payload)
-        if not isinstance(answer, dict):
-            raise NetworkError(_FOREIGN)
-        sent = answer.get("result")
-        if isinstance(sent, list):
-            answer["result"] = _readable(sent)
-            if sent and not answer["result"]:
-                raise NetworkError(_NUMBERLESS)
-        return answer
-
-
-def _readable(sent: list[object]) -> list[dict[str, object]]:
-    numbered = [raw for raw in sent if isinstance(raw, dict) and _is_number(raw.get("update_id"))]
-    return [raw if _can_be_read(raw) else {"update_id": raw["update_id"]} for raw in numbered]
-
-
-def _is_number(update_id: object) -> bool:
-    return isinstance(update_id, int) and not isinstance(update_id, bool)
-
-
-def _can_be_read(raw: dict[str, object]) -> bool:
-    """Try whether the library can read an update, and log it if not."""
-    try:
-        Update.de_json(raw)
-    except _ILL_FORMED as error:
-        reason = f"{type(error).__name__}: {error}"
-        _LOG.warning("Update %s can't be read and is passed over: %s", raw["update_id"], reason)
-        return False
-    return True
+        if not self._room.is_set():
+            raise Busy
+        found = []
+        for raw in updates:
+            if (one := received(raw)) is None:
+                _LOG.warning("Something without an update's number came and is passed over.")
+            else:
+                found.append(one)
+        await self._journal.take(found)
+        self._metrics.taken(kind_of(one.content) for one in found)
+        self._wake()

@@ -26,7 +26,7 @@ from bot.knowledge.wordings import Wordings
 
 _LOG = logging.getLogger(__name__)
 _IN_GROUPS = ("topics", "help", "about")
-_IN_PRIVATE = ("start", "topics", "help", "about")
+_IN_PRIVATE = ("start", "topics", "help", "about", "privacy")
 _FOR_ADMINS = (*_IN_PRIVATE, "why", "reload")
 _LONGEST_WAIT = 300.0
 _CODE_LENGTH = 2  # Telegram takes two-letter language codes only

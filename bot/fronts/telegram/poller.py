@@ -1,90 +1,52 @@
-"""Long polling: updates in, through outages and second pollers, one log line a change of state."""
+"""Long polling: updates into the journal, through outages and second pollers."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
+import json
 import logging
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import TypeVar
+from urllib.parse import urlencode
 
-from telegram import Bot, Update
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram import Bot
+from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.request import BaseRequest
 
-from bot.errors import FrontError
+from bot.errors import FrontError, StorageError
 from bot.fronts.telegram.floods import asked_pause
-from bot.fronts.telegram.logs import masked
+from bot.fronts.telegram.intake import Intake
+from bot.fronts.telegram.outages import Outages
+from bot.fronts.telegram.received import HANDLED, received
 
 _LOG = logging.getLogger(__name__)
-_POLL = dt.timedelta(seconds=30)
-_LONGEST_WAIT = 30.0
-_QUIET = 60.0  # seconds within which the same trouble isn't logged again
+_POLL, _LATE = 30, 20  # seconds that a poll lasts, and that it may come late
+_LONGEST_WAIT = 5.0
+_NUMBERLESS = "Telegram sends updates without a number"
 _Result = TypeVar("_Result")
 
 REFUSED = (
     "Telegram refuses the bot token: check TELEGRAM_BOT_TOKEN, and TELEGRAM_TEST_ENVIRONMENT=1 "
     "if it is a token of the test environment. @BotFather shows the token of a bot."
 )
-_CONFLICT = (
-    "Another program uses this bot token: stop it, or give this one a token of its own. Trying on."
-)
-
-
-class Outages:
-    """Log when Telegram goes away and comes back; `clock` counts seconds."""
-
-    def __init__(self, token: str, clock: Callable[[], float] = time.monotonic) -> None:
-        self._token = token
-        self._clock = clock
-        self._current = ""
-        self._logged: dict[str, float] = {}
-
-    def failed(self, error: TelegramError) -> None:
-        """Log a failure of a kind that isn't known yet."""
-        kind = "conflict" if isinstance(error, Conflict) else "network"
-        if kind == self._current:
-            return
-        self._current = kind
-        if self._clock() - self._logged.get(kind, -_QUIET) < _QUIET:
-            return
-        self._logged[kind] = self._clock()
-        if kind == "conflict":
-            _LOG.error("%s (%s)", _CONFLICT, masked(error.message, self._token))
-        else:
-            reason = masked(str(error), self._token)
-            _LOG.warning("Telegram can't be reached (%s). Trying on.", reason)
-
-    def over(self) -> None:
-        """Log that Telegram is back if it was away."""
-        if self._current == "network":
-            _LOG.info("Telegram can be reached again.")
-            self._logged.pop("network", None)
-        self._current = ""
 
 
 class Poller:
-    """Fetch the updates of one bot into a queue until told to stop.
+    """Fetch the updates of one bot until told to stop.
 
-    `first_wait` is the time in seconds before the first repetition of a failed call; it doubles up
-    to half a minute.
+    `request` is the one of the bot that fetches updates. `first_wait` is the time in seconds before
+    the first repetition of a failed call; it doubles up to five.
     """
 
     def __init__(
-        self,
-        bot: Bot,
-        queue: asyncio.Queue[object],
-        kinds: Sequence[str],
-        *,
-        first_wait: float = 1.0,
+        self, bot: Bot, request: BaseRequest, outages: Outages, *, first_wait: float = 1.0
     ) -> None:
         self._bot = bot
-        self._queue = queue
-        self._kinds = kinds
+        self._request = request
+        self._outages = outages
         self._first_wait = first_wait
-        self._outages = Outages(bot.token)
-        self._offset: int | None = None
 
     async def until(
         self, call: Callable[[], Awaitable[_Result]], stop: asyncio.Event
@@ -109,26 +71,43 @@ class Poller:
                 return result
         return None
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Fetch updates until told to stop; raises FrontError if Telegram refuses the token."""
+    async def run(self, intake: Intake, stop: asyncio.Event) -> None:
+        """Fetch updates until told to stop; each is stored before the next are asked for.
+
+        Raises FrontError if Telegram refuses the token.
+        """
+        offset = 0
         while not stop.is_set():
-            updates = await self.until(self._fetch, stop)
-            for update in updates or ():
-                await self._queue.put(update)
-                self._offset = update.update_id + 1
+            await _unless_stopped(intake.room(), stop)
+            updates = await self.until(partial(self._fetch, offset), stop)
+            if updates and await self._store(intake, updates, stop):
+                offset = max(each.number for raw in updates if (each := received(raw))) + 1
 
-    async def confirm(self) -> None:
-        """Tell Telegram that what was fetched is done, so that it doesn't come again."""
-        if self._offset is not None:
-            with contextlib.suppress(TelegramError):
-                await self._bot.get_updates(
-                    offset=self._offset, limit=1, timeout=0, allowed_updates=self._kinds
-                )
+    async def _fetch(self, offset: int) -> list[object]:
+        """Return what Telegram has, as it came; it forgets the updates below the offset.
 
-    async def _fetch(self) -> tuple[Update, ...]:
-        return await self._bot.get_updates(
-            offset=self._offset, timeout=_POLL, allowed_updates=self._kinds
+        The library would read them all at once, so that an odd one kept it from the others.
+        """
+        asked = {"offset": offset, "timeout": _POLL, "allowed_updates": json.dumps(HANDLED)}
+        found: object = await self._request.post(
+            f"{self._bot.base_url}/getUpdates?{urlencode(asked)}", read_timeout=_POLL + _LATE
         )
+        updates = found if isinstance(found, list) else []
+        if updates and not any(map(received, updates)):
+            raise NetworkError(_NUMBERLESS)
+        return updates
+
+    async def _store(self, intake: Intake, updates: Iterable[object], stop: asyncio.Event) -> bool:
+        """Put updates into the journal, again and again while it fails."""
+        while not stop.is_set():
+            try:
+                await intake.take(updates)
+            except StorageError as error:
+                _LOG.error("Messages stay with Telegram, as they can't be stored: %s", error)
+                await _pause(_LONGEST_WAIT, stop)
+            else:
+                return True
+        return False
 
 
 async def _unless_stopped(call: Awaitable[_Result], stop: asyncio.Event) -> _Result | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
-from bot.conversation.messages import Answered, Incoming, Reply
+from bot.conversation.messages import Answered, Incoming, Turn
 from bot.knowledge.entry import KnowledgeBase
 from bot.knowledge.problems import Problem
 
@@ -17,8 +18,8 @@ class Conversation(Protocol):
         """Return the live knowledge base; a reload replaces it, so read it once an update."""
         ...
 
-    async def respond(self, incoming: Incoming) -> Reply:
-        """Return the reply to what a person typed or picked."""
+    async def turn(self, incoming: Incoming) -> Turn:
+        """Return the reply to what a person typed or picked, and what is to be kept of it."""
         ...
 
     async def explain(self, chat: int, user: int) -> str | None:
@@ -68,4 +69,8 @@ class Reloader(Protocol):
 
     async def reload(self) -> ReloadReport:
         """Reload and return what changed."""
+        ...
+
+    def observe(self, observer: Callable[[ReloadReport], None]) -> None:
+        """Have every report handed to somebody else too."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import assert_never
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
@@ -19,15 +20,15 @@ from bot.fronts.telegram.callback import (
     Stale,
     decode,
 )
-from bot.fronts.telegram.exchanges import Exchanges
+from bot.fronts.telegram.exchanges import Exchanges, exchange
 from bot.fronts.telegram.keyboards import language_of
 from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.screens import (
     Screen,
     plain_screen,
-    reply_screen,
     topic_screen,
     topics_screen,
+    turn_screen,
 )
 from bot.fronts.telegram.sending import Sender
 from bot.fronts.telegram.texts import source_text
@@ -35,28 +36,40 @@ from bot.fronts.telegram.translate import Place, place_of
 from bot.knowledge.entry import Entry
 from bot.knowledge.markdown import plain
 from bot.knowledge.wordings import Wordings
-from bot.storage.store import Feedback, Store
+from bot.storage.store import Feedback, Memory
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """Hold the notice that answers a press, empty for none, and what is to be kept."""
+
+    notice: str = ""
+    memories: tuple[Memory, ...] = ()
 
 
 class Presses:
     """Carry out what buttons ask for."""
 
-    def __init__(
-        self, conversation: Conversation, store: Store, exchanges: Exchanges, sender: Sender
-    ) -> None:
+    def __init__(self, conversation: Conversation, exchanges: Exchanges, sender: Sender) -> None:
         self._conversation = conversation
-        self._store = store
         self._exchanges = exchanges
         self._sender = sender
 
-    async def press(self, query: CallbackQuery) -> None:
-        """Do what a button says and answer the press, with a notice where nothing else shows."""
+    async def press(self, query: CallbackQuery) -> tuple[Memory, ...]:
+        """Do what a button says and answer the press, with a notice where nothing else shows.
+
+        Return what is to be kept.
+        """
         message = query.message
+        done = _Done(self._words(self._tag(query)).stale_button)
         if message:
-            notice = await self._do(query, message, self._tag(query))
-        else:
-            notice = self._words(self._tag(query)).stale_button
-        await self._sender.answer(query, plain(notice))
+            done = await self._do(query, message, self._tag(query))
+        await self._sender.answer(query, plain(done.notice))
+        return done.memories
+
+    async def calm(self, query: CallbackQuery) -> None:
+        """Answer a press of somebody who presses too often."""
+        await self._sender.answer(query, plain(self._words(self._tag(query)).slow_down))
 
     async def fail(self, query: CallbackQuery) -> None:
         """Answer a press that came to nothing."""
@@ -74,72 +87,64 @@ class Presses:
 
     async def _do(
         self, query: CallbackQuery, message: MaybeInaccessibleMessage, tag: str | None
-    ) -> str:
-        """Do what a button under a message says and return a notice, empty for none."""
+    ) -> _Done:
+        """Do what a button under a message says."""
         chat, user, words = message.chat.id, query.from_user.id, self._words(tag)
         press = decode(query.data, self._conversation.knowledge)
         match press:
             case PickSuggestion(entry):
-                notice = await self._turn_into_reply(message, Choice(chat, user, entry, tag))
+                done = await self._turn_into_reply(message, Choice(chat, user, entry, tag))
             case NoneOfThese():
-                notice = await self._turn_into_reply(message, Dismissal(chat, user, tag))
+                done = await self._turn_into_reply(message, Dismissal(chat, user, tag))
             case AskEntry(entry):
-                notice = await self._reply_below(message, Choice(chat, user, entry, tag))
+                done = await self._reply_below(message, Choice(chat, user, entry, tag))
             case ShowSource(entry):
-                notice = await self._show_source(message, entry, tag, words)
+                done = await self._show_source(message, entry, tag, words)
             case CastVote():
-                notice = await self._vote(message, user, press, words)
+                done = _vote(message, user, press, words)
             case OpenTopic() | OpenTopics():
-                notice = await self._browse(message, press, tag, words)
+                done = await self._browse(message, press, tag, words)
             case Stale():
-                notice = words.stale_button
+                done = _Done(words.stale_button)
             case _:
                 assert_never(press)
-        return notice
+        return done
 
     async def _reply(self, message: MaybeInaccessibleMessage, incoming: Incoming) -> Screen:
         knowledge = self._conversation.knowledge
         async with self._sender.typing(place_of(message)):
-            return reply_screen(await self._conversation.respond(incoming), knowledge)
+            return turn_screen(await self._conversation.turn(incoming), knowledge)
 
-    async def _turn_into_reply(self, message: MaybeInaccessibleMessage, incoming: Incoming) -> str:
+    async def _turn_into_reply(
+        self, message: MaybeInaccessibleMessage, incoming: Incoming
+    ) -> _Done:
         """Turn the suggestions into the reply; a message that can't change gets a new one."""
         screen = await self._reply(message, incoming)
         chat, shown = message.chat.id, message.message_id
         question = await self._exchanges.question_of(chat, shown)
         if not await self._sender.edit(chat, shown, screen):
             shown = await self._sender.send(place_of(message), screen)
-        await self._exchanges.remember(chat, question, shown, screen.entries)
-        return ""
+        link = exchange(chat, question, shown, screen.entries)
+        return _Done(memories=(*screen.memories, link))
 
-    async def _reply_below(self, message: MaybeInaccessibleMessage, incoming: Incoming) -> str:
+    async def _reply_below(self, message: MaybeInaccessibleMessage, incoming: Incoming) -> _Done:
         screen = await self._reply(message, incoming)
         shown = await self._sender.send(place_of(message), screen)
-        await self._exchanges.remember(message.chat.id, None, shown, screen.entries)
-        return ""
+        link = exchange(message.chat.id, None, shown, screen.entries)
+        return _Done(memories=(*screen.memories, link))
 
     async def _show_source(
         self, message: MaybeInaccessibleMessage, entry_id: str, tag: str | None, words: Wordings
-    ) -> str:
+    ) -> _Done:
         """Send the source as a reply to the answer."""
         entry = self._entry(entry_id, tag)
         if entry is None:
-            return words.stale_button
+            return _Done(words.stale_button)
         below = place_of(message)
         place = Place(below.chat, below.thread, message.message_id)
         text = source_text(entry, self._conversation.knowledge, words)
         shown = await self._sender.send(place, plain_screen(text))
-        await self._exchanges.remember(message.chat.id, None, shown, (entry.id,))
-        return ""
-
-    async def _vote(
-        self, message: MaybeInaccessibleMessage, user: int, press: CastVote, words: Wordings
-    ) -> str:
-        at = dt.datetime.now(dt.UTC)
-        chat, shown = message.chat.id, message.message_id
-        await self._store.vote(Feedback(chat, shown, user, press.entry, press.vote, at))
-        helpful = press.vote == "helpful"
-        return words.thanks_helpful if helpful else words.thanks_not_helpful
+        return _Done(memories=(exchange(message.chat.id, None, shown, (entry.id,)),))
 
     async def _browse(
         self,
@@ -147,7 +152,7 @@ class Presses:
         press: OpenTopic | OpenTopics,
         tag: str | None,
         words: Wordings,
-    ) -> str:
+    ) -> _Done:
         """Turn a message into a page of topics or of a topic's questions."""
         knowledge, language = self._conversation.knowledge, self._conversation.language(tag)
         if isinstance(press, OpenTopics):
@@ -155,10 +160,17 @@ class Presses:
         else:
             screen = topic_screen(knowledge, language, press.topic, press.page)
         if screen is None:
-            return words.stale_button
+            return _Done(words.stale_button)
         if not await self._sender.edit(message.chat.id, message.message_id, screen):
             await self._sender.send(place_of(message), screen)
-        return ""
+        return _Done()
 
     def _entry(self, entry_id: str, tag: str | None) -> Entry | None:
         return self._conversation.knowledge.entry(entry_id, self._conversation.language(tag))
+
+
+def _vote(message: MaybeInaccessibleMessage, user: int, press: CastVote, words: Wordings) -> _Done:
+    at = dt.datetime.now(dt.UTC)
+    feedback = Feedback(message.chat.id, message.message_id, user, press.entry, press.vote, at)
+    helpful = press.vote == "helpful"
+    return _Done(words.thanks_helpful if helpful else words.thanks_not_helpful, (feedback,))

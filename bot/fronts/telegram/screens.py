@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from telegram import InlineKeyboardMarkup
 
-from bot.conversation.messages import Answer, Fallback, Reply, SmallTalk, Suggestions
+from bot.conversation.conversation import kind_of
+from bot.conversation.messages import Answer, Fallback, Reply, SmallTalk, Suggestions, Turn
 from bot.fronts.telegram.keyboards import (
     answer_keyboard,
     browse_keyboard,
@@ -20,6 +21,7 @@ from bot.fronts.telegram.texts import fill
 from bot.knowledge.entry import KnowledgeBase
 from bot.knowledge.markdown import escape
 from bot.knowledge.wordings import SmallTalkKind
+from bot.storage.store import Memory
 
 _LEADS_ON: frozenset[SmallTalkKind] = frozenset(
     {"greeting", "who_are_you", "are_you_human", "what_can_you_do", "agreement"}
@@ -27,36 +29,38 @@ _LEADS_ON: frozenset[SmallTalkKind] = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """Hold a text file to send along."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
-    """Hold a message to send; `entries` are the ids of the entries it answers with."""
+    """Hold a message to send.
+
+    `entries` are the ids of the entries it answers with, `memories` what is to be kept once it is
+    sent; `kind` says what it is in logs and figures.
+    """
 
     text: Rendered
     keyboard: InlineKeyboardMarkup | None = None
     entries: tuple[str, ...] = ()
+    kind: str = "page"
+    memories: tuple[Memory, ...] = ()
+    attachment: Attachment | None = None
 
 
-def plain_screen(markdown: str) -> Screen:
+def plain_screen(markdown: str, kind: str = "page", attachment: Attachment | None = None) -> Screen:
     """Return a message without buttons."""
-    return Screen(render(markdown))
+    return Screen(render(markdown), kind=kind, attachment=attachment)
 
 
-def reply_screen(reply: Reply, knowledge: KnowledgeBase) -> Screen:
-    """Return the message of a reply, with the buttons that suit its kind."""
-    words = knowledge.wordings_in(reply.language).buttons
-    text = render(reply.text)
-    match reply:
-        case Answer(answered=answered, related=related):
-            entries = [one.entry for one in answered]
-            ids = tuple(entry.id for entry in entries)
-            return Screen(text, answer_keyboard(entries, related, words), ids)
-        case Suggestions(candidates=candidates):
-            return Screen(text, suggestions_keyboard(candidates, words))
-        case Fallback(topics=topics):
-            return Screen(text, topics_keyboard(topics, words) if topics else None)
-        case SmallTalk(kind=kind):
-            return Screen(text, browse_keyboard(words) if kind in _LEADS_ON else None)
-        case _:
-            assert_never(reply)
+def turn_screen(turn: Turn, knowledge: KnowledgeBase) -> Screen:
+    """Return the message of a turn, with what is to be kept of it."""
+    screen = _reply_screen(turn.reply, knowledge)
+    return replace(screen, kind=kind_of(turn.reply), memories=turn.memories)
 
 
 def start_screen(knowledge: KnowledgeBase, language: str) -> Screen:
@@ -100,4 +104,23 @@ def fallback_screen(knowledge: KnowledgeBase, language: str) -> Screen:
     """Return the fallback with the topics: what there is to say when a reply failed."""
     words = knowledge.wordings_in(language)
     keyboard = topics_keyboard(knowledge.topics_in(language), words.buttons)
-    return Screen(render(words.fallback), keyboard)
+    return Screen(render(words.fallback), keyboard, kind="fallback")
+
+
+def _reply_screen(reply: Reply, knowledge: KnowledgeBase) -> Screen:
+    """Return the message of a reply, with the buttons that suit its kind."""
+    words = knowledge.wordings_in(reply.language).buttons
+    text = render(reply.text)
+    match reply:
+        case Answer(answered=answered, related=related):
+            entries = [one.entry for one in answered]
+            ids = tuple(entry.id for entry in entries)
+            return Screen(text, answer_keyboard(entries, related, words), ids)
+        case Suggestions(candidates=candidates):
+            return Screen(text, suggestions_keyboard(candidates, words))
+        case Fallback(topics=topics):
+            return Screen(text, topics_keyboard(topics, words) if topics else None)
+        case SmallTalk(kind=kind):
+            return Screen(text, browse_keyboard(words) if kind in _LEADS_ON else None)
+        case _:
+            assert_never(reply)

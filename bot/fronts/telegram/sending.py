@@ -1,10 +1,9 @@
-"""Sending and editing messages, through floods, gone messages and refused markup."""
+"""Sending and editing messages, through gone messages and refused markup."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime as dt
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,6 +12,7 @@ from telegram import (
     Bot,
     CallbackQuery,
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
     MessageEntity,
     ReplyParameters,
@@ -21,15 +21,11 @@ from telegram.constants import CallbackQueryLimit, ChatAction
 from telegram.error import (
     BadRequest,
     ChatMigrated,
-    NetworkError,
-    RetryAfter,
     TelegramError,
-    TimedOut,
 )
 
-from bot.fronts.telegram.floods import asked_pause
 from bot.fronts.telegram.render import Rendered, shorten
-from bot.fronts.telegram.screens import Screen
+from bot.fronts.telegram.screens import Attachment, Screen
 from bot.fronts.telegram.translate import Place
 
 _LOG = logging.getLogger(__name__)
@@ -37,8 +33,6 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _MARKUP = re.compile(r"entit|parse|url", re.IGNORECASE)
 _BUTTONS = re.compile(r"button|keyboard|markup", re.IGNORECASE)
 _GONE = re.compile(r"message to edit not found|message can't be edited", re.IGNORECASE)
-_ATTEMPTS = 3
-_LONGEST_FLOOD = dt.timedelta(seconds=60)
 _TYPING_LASTS = 4.5  # seconds after which Telegram needs to be told again
 _MAX_NOTICE = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
 
@@ -48,14 +42,13 @@ _Deliver = Callable[[str, tuple[MessageEntity, ...], InlineKeyboardMarkup | None
 class Sender:
     """Send and edit messages of one bot.
 
-    `typing_after` is the time in seconds after which a person is shown that the bot is at work;
-    `retry_after` the time before the first repetition of a failed call.
+    What Telegram doesn't take isn't sent again here: the update is handled again. `typing_after`
+    is the time in seconds after which a person is shown that the bot is at work.
     """
 
-    def __init__(self, bot: Bot, typing_after: float = 0.7, retry_after: float = 1.0) -> None:
+    def __init__(self, bot: Bot, typing_after: float = 0.7) -> None:
         self._bot = bot
         self._typing_after = typing_after
-        self._retry_after = retry_after
 
     async def send(self, place: Place, screen: Screen) -> int:
         """Send a message and return its id; raises TelegramError if Telegram won't take it."""
@@ -117,6 +110,8 @@ class Sender:
         async def deliver(
             text: str, entities: tuple[MessageEntity, ...], keyboard: InlineKeyboardMarkup | None
         ) -> int:
+            if screen.attachment:
+                return await self._send_file(place, screen.attachment, text, entities)
             sent = await self._bot.send_message(
                 place.chat,
                 text,
@@ -130,11 +125,23 @@ class Sender:
 
         return await self._persist(deliver, screen)
 
+    async def _send_file(
+        self, place: Place, file: Attachment, text: str, entities: tuple[MessageEntity, ...]
+    ) -> int:
+        sent = await self._bot.send_document(
+            place.chat,
+            InputFile(file.content, file.name),
+            caption=text,
+            caption_entities=entities,
+            message_thread_id=place.thread,
+        )
+        return sent.message_id
+
     async def _persist(self, deliver: _Deliver, screen: Screen) -> int:
         """Deliver a screen; plain if its entities are refused, bare if its buttons are too."""
         text: Rendered = screen.text
         try:
-            return await self._repeat(lambda: deliver(text.text, text.entities, screen.keyboard))
+            return await deliver(text.text, text.entities, screen.keyboard)
         except BadRequest as error:
             if "not modified" in error.message.lower():
                 raise
@@ -145,28 +152,7 @@ class Sender:
             else:
                 raise
             _LOG.warning("Telegram refuses the markup; the text goes plain: %s", error)
-        return await self._repeat(lambda: deliver(text.bare, (), keyboard))
-
-    async def _repeat(self, call: Callable[[], Awaitable[int]]) -> int:
-        """Call until Telegram takes it: after a flood, a broken connection, a server's fault.
-
-        A call that timed out isn't repeated, as it may have arrived.
-        """
-        wait = self._retry_after
-        for _ in range(_ATTEMPTS - 1):
-            try:
-                return await call()
-            except RetryAfter as flood:
-                pause = asked_pause(flood)
-                if pause > _LONGEST_FLOOD.total_seconds():
-                    raise
-                await asyncio.sleep(pause)
-            except (BadRequest, TimedOut):
-                raise
-            except NetworkError:
-                await asyncio.sleep(wait)
-                wait *= 2
-        return await call()
+        return await deliver(text.bare, (), keyboard)
 
     async def _show_typing(self, place: Place) -> None:
         await asyncio.sleep(self._typing_after)

@@ -14,7 +14,9 @@ from telegram.constants import ChatType, MessageEntityType
 
 from bot.conversation.messages import Utterance
 
-COMMANDS = frozenset({"start", "help", "topics", "about", "why", "reload"})
+COMMANDS = frozenset(
+    {"start", "help", "topics", "about", "privacy", "mydata", "forgetme", "why", "reload"}
+)
 _COMMAND = re.compile(
     r"/(?P<name>[A-Za-z0-9_]{1,32})(@(?P<bot>\w+))?(\s+(?P<argument>.*))?", re.DOTALL
 )

@@ -17,7 +17,7 @@ from bot.matching.encoder import Vectors
 NEAR = 0.5
 """A background question this near in meaning (a cosine) to a phrase may be about the same."""
 
-_AT_ONCE = 8192
+_AT_ONCE = 512
 
 
 def background(language: str) -> tuple[str, ...]:

@@ -6,26 +6,29 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StorageError
+from bot.storage.pseudonyms import Pseudonym
 from bot.storage.remedies import place
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision there is, oldest first. Known here so that opening needs no Alembic."""
 
 # Any number that no other program is likely to lock.
 _LOCK = 0x6D616A6C6973
 
 
-async def migrate(engine: AsyncEngine) -> None:
+async def migrate(engine: AsyncEngine, pseudonym: Pseudonym) -> None:
     """Bring the database to the newest revision, one process at a time, all or nothing.
+
+    What older revisions hold under plain ids is kept under pseudonyms from then on.
 
     Raises StorageError if the database is of a revision that this program doesn't know, and
     SQLAlchemyError or OSError if it can't be reached or written.
     """
     async with engine.begin() as connection:
-        await connection.run_sync(_migrate)
+        await connection.run_sync(_migrate, pseudonym)
 
 
-def _migrate(connection: Connection) -> None:
+def _migrate(connection: Connection, pseudonym: Pseudonym) -> None:
     _lock(connection)
     revision = _revision(connection)
     if revision == REVISIONS[-1]:
@@ -34,7 +37,7 @@ def _migrate(connection: Connection) -> None:
     elif revision is None or revision in REVISIONS:
         from bot.storage.migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic takes 100 ms
 
-        upgrade(connection)
+        upgrade(connection, pseudonym)
     else:
         message = (
             f"{place(connection.engine.url)} is of revision {revision}, newer than this program "

@@ -8,11 +8,13 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+from bot.storage.pseudonyms import Pseudonym
 
-def upgrade(connection: Connection) -> None:
+
+def upgrade(connection: Connection, pseudonym: Pseudonym) -> None:
     """Run every revision that the database lacks, in the connection's transaction."""
     config = configuration()
-    config.attributes["connection"] = connection
+    config.attributes.update(connection=connection, pseudonym=pseudonym)
     command.upgrade(config, "head")
 
 

@@ -19,6 +19,7 @@ from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition
 from bot.conversation.reload import Reloader
 from bot.settings import Settings
+from bot.storage.memory_journal import MemoryJournal
 from tests.bot.conversation.library import Clock, make_edition
 from tests.fakes import make_store
 
@@ -52,7 +53,8 @@ class Shell:
 
     def _bot(self, settings: Settings) -> Bot:
         conversation = Conversation(make_edition(None, SCRIPT), self.store, Clock())
-        return Bot(conversation, Reloader(_no_edition, conversation), self.store)
+        reloader = Reloader(_no_edition, conversation, self.store)
+        return Bot(conversation, reloader, self.store, MemoryJournal(self.store, Clock()))
 
 
 def _no_edition() -> Edition:
@@ -239,8 +241,10 @@ def test_the_command_line_leads_here(
     edition: Edition, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """From the command down, the project's own knowledge answers."""
-    conversation = Conversation(edition, make_store(), bootstrap.now)
-    bot = Bot(conversation, Reloader(lambda: edition, conversation), make_store())
+    store = make_store()
+    conversation = Conversation(edition, store, bootstrap.now)
+    reloader = Reloader(lambda: edition, conversation, store)
+    bot = Bot(conversation, reloader, store, MemoryJournal(store, bootstrap.now))
     monkeypatch.setattr(bootstrap, "in_memory", lambda settings: bot)
     assert main(["ask", "where is isoj held?"]) == 0
     assert "Austin" in capsys.readouterr().out

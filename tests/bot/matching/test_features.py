@@ -114,14 +114,14 @@ def test_texts_without_words_can_be_indexed(texts: list[list[str]], analyse: Ana
     """An index of nothing answers with zeros of the right shape."""
     index = CosineIndex(texts, analyse)
     assert index.cosines(["library"]).tolist() == [0] * len(texts)
-    assert index.sketch(8).shape == (len(texts), 8)
+    assert index.sketch(8).dense().shape == (len(texts), 8)
 
 
 def test_an_empty_text_is_near_to_nothing_and_has_no_sketch() -> None:
     """A text without words has cosine 0 to any, and a sketch of zeros."""
     index = CosineIndex(TEXTS, whole)
     assert index.cosines(["where", "card"])[-1] == 0
-    assert not index.sketch(8)[-1].any()
+    assert not index.sketch(8).dense()[-1].any()
 
 
 @pytest.mark.parametrize("analyse", [whole, character_grams])
@@ -134,7 +134,7 @@ def test_a_sketch_keeps_about_the_cosines(analyse: Analyser) -> None:
         for third in ("library", "museum", "garden", "office")
     ]
     index = CosineIndex(texts, analyse)
-    sketch = index.sketch(512)
+    sketch = index.sketch(512).dense()
     exact = np.array([index.cosines(text) for text in texts])
     assert sketch.shape == (len(texts), 512)
     assert np.abs(sketch @ sketch.T - exact).mean() < 0.05
@@ -143,8 +143,16 @@ def test_a_sketch_keeps_about_the_cosines(analyse: Analyser) -> None:
 
 def test_a_sketch_is_the_same_each_time() -> None:
     """Two indexes of the same texts give the same sketch, so that answers don't change."""
-    first, second = (CosineIndex(TEXTS, whole).sketch(64) for _ in range(2))
+    first, second = (CosineIndex(TEXTS, whole).sketch(64).dense() for _ in range(2))
     np.testing.assert_array_equal(first, second)
+
+
+def test_rows_of_a_sketch_are_those_of_the_whole() -> None:
+    """Any rows can be asked for, in any order, none and twice."""
+    sketch = CosineIndex(TEXTS, character_grams).sketch(16)
+    for numbers in ([], [4], [2, 0, 2, 3]):
+        chosen = np.array(numbers, np.intp)
+        np.testing.assert_array_equal(sketch[chosen], sketch.dense()[chosen])
 
 
 def test_character_grams_are_bounded_by_spaces() -> None:

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.matching.lexicon import Lexicon
 from bot.matching.speller import Speller, WordList, read_word_list
 
 OWN = ["library", "library", "card", "cards", "opening", "renew", "lending", "symposium"]
-ENGLISH = WordList(frozenset({"letter", "hours"}), frozenset({"cart", "liberty"}))
+ENGLISH = WordList(Lexicon.of(["letter", "hours"]), Lexicon.of(["cart", "liberty"]))
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_what_is_no_clear_slip_is_left_alone(word: str, speller: Speller) -> Non
 
 def test_the_own_word_wins_over_one_of_the_language() -> None:
     """Between two equally near words the knowledge base's own is read."""
-    speller = Speller(["latter"], WordList(frozenset({"letter"})))
+    speller = Speller(["latter"], WordList(Lexicon.of(["letter"])))
     assert speller.correct("lotter") == "latter"
 
 
@@ -67,7 +68,7 @@ def test_the_more_frequent_own_word_wins() -> None:
 
 def test_the_nearer_word_wins_over_the_own() -> None:
     """One slip to a common word beats two slips to an own one."""
-    speller = Speller(["standards"], WordList(frozenset({"standing"})))
+    speller = Speller(["standards"], WordList(Lexicon.of(["standing"])))
     assert speller.correct("standings") == "standing"
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from bot.errors import StorageError
 from bot.storage import engine
-from bot.storage.database import engine_url, open_store
+from bot.storage.database import engine_url
 from bot.storage.store import Session
-from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock
+from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock, open_store
 
 
 async def _refusal(database: str | Path, clock: FakeClock) -> str:
@@ -94,7 +94,7 @@ async def test_an_empty_file_becomes_a_database(tmp_path: Path, clock: FakeClock
     path = tmp_path / "majlis.db"
     path.touch()
     store = await open_store(str(path), EXPIRY, RETENTION, clock)
-    await store.save_session(Session(1, 2, "en"))
+    await store.keep([Session(1, 2, "en")])
     await store.close()
 
 

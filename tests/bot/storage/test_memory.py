@@ -15,13 +15,13 @@ async def test_what_was_stored_can_be_looked_at(clock: FakeClock) -> None:
     """Tests read the logs from the store's attributes."""
     store = MemoryStore(EXPIRY, RETENTION, clock)
     heard = Heard(1, 2, "where?", "en", "fallback", (Candidate("isoj-where", 0.2),), clock())
-    miss = Miss("where?", "en", heard.candidates, clock())
+    miss = Miss(2, "where?", "en", heard.candidates, clock())
     vote = Feedback(1, 11, 2, "isoj-where", "helpful", clock())
     exchange = Exchange(1, 10, 11, (), clock())
-    await store.record(heard)
-    await store.add_miss(miss)
-    await store.vote(vote)
-    await store.remember(exchange)
+    await store.keep([heard])
+    await store.keep([miss])
+    await store.keep([vote])
+    await store.keep([exchange])
     assert (store.utterances, store.misses) == ([heard], [miss])
     assert list(store.feedback.values()) == [vote]
     assert list(store.exchanges.values()) == [exchange]
@@ -30,7 +30,7 @@ async def test_what_was_stored_can_be_looked_at(clock: FakeClock) -> None:
 async def test_a_retention_longer_than_the_calendar_keeps_all(clock: FakeClock) -> None:
     """The greatest timedelta means for ever."""
     store = MemoryStore(EXPIRY, dt.timedelta.max, clock)
-    await store.add_miss(Miss("where?", "en", (), clock()))
+    await store.keep([Miss(2, "where?", "en", (), clock())])
     assert await store.prune() == 0
 
 

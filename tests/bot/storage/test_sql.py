@@ -7,28 +7,15 @@ import datetime as dt
 import gc
 import traceback
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from bot.errors import StorageError
-from bot.storage.database import open_store
 from bot.storage.sql import SqlStore
 from bot.storage.store import Candidate, Feedback, Heard, Miss, Session, Store
-from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock
+from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock, open_store, rows
 
 TYPED = "what a person typed"
-
-
-async def _rows(store: SqlStore, sql: str) -> list[tuple[Any, ...]]:
-    async with store._engine.connect() as connection:
-        return [tuple(row) for row in await connection.execute(text(sql))]
-
-
-async def _run(store: SqlStore, sql: str) -> None:
-    async with store._engine.begin() as connection:
-        await connection.execute(text(sql))
 
 
 def test_it_is_a_store(sql_store: SqlStore) -> None:
@@ -40,7 +27,7 @@ def test_it_is_a_store(sql_store: SqlStore) -> None:
 async def test_everything_outlives_the_process(path: Path, clock: FakeClock) -> None:
     """What one store wrote, the next one on the same file reads."""
     first = await open_store(str(path), EXPIRY, RETENTION, clock)
-    await first.save_session(Session(1, 2, "en", "isoj-who"))
+    await first.keep([Session(1, 2, "en", "isoj-who")])
     await first.close()
     second = await open_store(str(path), EXPIRY, RETENTION, clock)
     assert await second.session(1, 2) == Session(1, 2, "en", "isoj-who")
@@ -50,25 +37,25 @@ async def test_everything_outlives_the_process(path: Path, clock: FakeClock) -> 
 async def test_closing_leaves_one_file(path: Path, clock: FakeClock) -> None:
     """The write-ahead log is merged, so that the file alone can be copied."""
     store = await open_store(str(path), EXPIRY, RETENTION, clock)
-    await store.save_session(Session(1, 2, "en"))
+    await store.keep([Session(1, 2, "en")])
     await store.close()
     assert list(path.parent.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("synchronous", 1), ("foreign_keys", 1), ("busy_timeout", 10_000)],
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)],
 )
 async def test_sqlite_is_set_up(sql_store: SqlStore, pragma: str, value: object) -> None:
     """Every connection has the settings that make SQLite quick, safe and patient."""
-    assert await _rows(sql_store, f"PRAGMA {pragma}") == [(value,)]
+    assert await rows(sql_store, f"PRAGMA {pragma}") == [(value,)]
 
 
 async def test_an_utterance_is_logged_in_full(sql_store: SqlStore, clock: FakeClock) -> None:
     """The log holds the text, what became of it, and the candidates as JSON."""
     heard = Heard(-5, 2**52, "where?", "en", "suggest", (Candidate("isoj-where", 0.5),), clock())
-    await sql_store.record(heard)
-    assert await _rows(sql_store, "SELECT * FROM utterances") == [
+    await sql_store.keep([heard])
+    assert await rows(sql_store, "SELECT * FROM utterances") == [
         (
             1,
             -5,
@@ -84,24 +71,24 @@ async def test_an_utterance_is_logged_in_full(sql_store: SqlStore, clock: FakeCl
 
 async def test_a_miss_is_kept_in_full(sql_store: SqlStore, clock: FakeClock) -> None:
     """A miss holds its text and candidates."""
-    await sql_store.add_miss(Miss("where?", "en", (Candidate("isoj-where", 0.1),), clock()))
-    assert await _rows(sql_store, "SELECT text, language, candidates FROM misses") == [
+    await sql_store.keep([Miss(2, "where?", "en", (Candidate("isoj-where", 0.1),), clock())])
+    assert await rows(sql_store, "SELECT text, language, candidates FROM misses") == [
         ("where?", "en", '[{"entry": "isoj-where", "confidence": 0.1}]')
     ]
 
 
 async def test_the_latest_vote_is_kept(sql_store: SqlStore, clock: FakeClock) -> None:
     """A vote and its entry are replaced together."""
-    await sql_store.vote(Feedback(1, 11, 2, "isoj-where", "helpful", clock()))
-    await sql_store.vote(Feedback(1, 11, 2, "isoj-who", "not_helpful", clock()))
-    assert await _rows(sql_store, "SELECT entry, vote FROM feedback") == [
+    await sql_store.keep([Feedback(1, 11, 2, "isoj-where", "helpful", clock())])
+    await sql_store.keep([Feedback(1, 11, 2, "isoj-who", "not_helpful", clock())])
+    assert await rows(sql_store, "SELECT entry, vote FROM feedback") == [
         ("isoj-who", "not_helpful")
     ]
 
 
 async def test_what_no_database_takes_is_replaced(sql_store: SqlStore) -> None:
     """NUL and half surrogate pairs leave a mark where they were."""
-    await sql_store.save_session(Session(1, 2, "en", utterance="a\0b\ud83dc"))
+    await sql_store.keep([Session(1, 2, "en", utterance="a\0b\ud83dc")])
     session = await sql_store.session(1, 2)
     assert session is not None
     assert session.utterance == "a\ufffdb?c"
@@ -111,13 +98,13 @@ async def test_a_naive_time_is_refused(sql_store: SqlStore, clock: FakeClock) ->
     """A time without a zone is a mistake in the program and is named as one."""
     naive = clock().replace(tzinfo=None)
     with pytest.raises(StorageError, match="has no time zone"):
-        await sql_store.add_miss(Miss("where?", "en", (), naive))
+        await sql_store.keep([Miss(2, "where?", "en", (), naive)])
 
 
 async def test_a_retention_longer_than_the_calendar_keeps_all(path: Path, clock: FakeClock) -> None:
     """The greatest timedelta means for ever."""
     store = await open_store(str(path), EXPIRY, dt.timedelta.max, clock)
-    await store.add_miss(Miss("where?", "en", (), clock()))
+    await store.keep([Miss(2, "where?", "en", (), clock())])
     assert await store.prune() == 0
     await store.close()
 
@@ -125,8 +112,8 @@ async def test_a_retention_longer_than_the_calendar_keeps_all(path: Path, clock:
 async def test_many_writers_lose_nothing(sql_store: SqlStore, clock: FakeClock) -> None:
     """Writes at the same time all arrive."""
     heard = Heard(1, 2, "where?", "en", "fallback", (), clock())
-    await asyncio.gather(*(sql_store.record(heard) for _ in range(100)))
-    assert await _rows(sql_store, "SELECT count(*) FROM utterances") == [(100,)]
+    await asyncio.gather(*(sql_store.keep([heard]) for _ in range(100)))
+    assert await rows(sql_store, "SELECT count(*) FROM utterances") == [(100,)]
 
 
 async def test_two_stores_write_to_one_file(
@@ -135,8 +122,8 @@ async def test_two_stores_write_to_one_file(
     """Writers of two processes wait for each other instead of failing."""
     other = await open_store(str(path), EXPIRY, RETENTION, clock)
     heard = Heard(1, 2, "where?", "en", "fallback", (), clock())
-    await asyncio.gather(*(each.record(heard) for each in (sql_store, other) * 25))
-    assert await _rows(other, "SELECT count(*) FROM utterances") == [(50,)]
+    await asyncio.gather(*(each.keep([heard]) for each in (sql_store, other) * 25))
+    assert await rows(other, "SELECT count(*) FROM utterances") == [(50,)]
     await other.close()
 
 
@@ -147,12 +134,12 @@ async def test_two_stores_write_to_one_file(
 async def test_the_store_survives_a_cancelled_write(sql_store: SqlStore) -> None:
     """A task cancelled anywhere in a write neither keeps the connection nor breaks it."""
     for turns in range(30):
-        task = asyncio.ensure_future(sql_store.save_session(Session(1, 2, "en")))
+        task = asyncio.ensure_future(sql_store.keep([Session(1, 2, "en")]))
         for _ in range(turns):
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    await sql_store.save_session(Session(1, 2, "ar"))
+    await sql_store.keep([Session(1, 2, "ar")])
     assert await sql_store.session(1, 2) == Session(1, 2, "ar")
     gc.collect()
 
@@ -161,25 +148,25 @@ async def test_a_failed_write_names_the_file_and_no_personal_text(
     sql_store: SqlStore, path: Path
 ) -> None:
     """An operator learns which database failed; what people typed stays out of logs."""
-    await _run(sql_store, "DROP TABLE sessions")
+    await rows(sql_store, "DROP TABLE sessions")
     with pytest.raises(StorageError, match=f"{path.name} can't be used") as caught:
-        await sql_store.save_session(Session(1, 2, "en", utterance=TYPED))
+        await sql_store.keep([Session(1, 2, "en", utterance=TYPED)])
     assert "\n" not in str(caught.value)
     assert TYPED not in "".join(traceback.format_exception(caught.value, chain=True))
 
 
 async def test_a_failed_read_is_a_storage_error(sql_store: SqlStore) -> None:
     """Reading fails by the same name as writing."""
-    await _run(sql_store, "DROP TABLE exchanges")
+    await rows(sql_store, "DROP TABLE exchanges")
     with pytest.raises(StorageError, match="no such table: exchanges"):
         await sql_store.answer_to(1, 10)
 
 
 async def test_pruning_is_all_or_nothing(sql_store: SqlStore, clock: FakeClock) -> None:
     """If one table can't be pruned, no other is."""
-    await sql_store.save_session(Session(1, 2, "en"))
+    await sql_store.keep([Session(1, 2, "en")])
     clock.advance(RETENTION * 2)
-    await _run(sql_store, "DROP TABLE exchanges")
+    await rows(sql_store, "DROP TABLE exchanges")
     with pytest.raises(StorageError):
         await sql_store.prune()
-    assert await _rows(sql_store, "SELECT count(*) FROM sessions") == [(1,)]
+    assert await rows(sql_store, "SELECT count(*) FROM sessions") == [(1,)]

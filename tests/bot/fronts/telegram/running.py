@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from dataclasses import dataclass, field
 
 import pytest
 
-from bot.fronts.telegram.polling import Pace, run_until
+from bot.fronts.telegram.run import Pace, Parts, run_until
 from bot.settings import Settings
+from bot.storage.journal import Journal
 from bot.storage.memory import MemoryStore
+from bot.storage.memory_journal import MemoryJournal
 from tests.botapi import (
     BotApiServer,
     Message,
@@ -45,10 +48,17 @@ class Majlis:
     pace: Pace = field(default_factory=lambda: Pace(retry_after=0.01, typing_after=0.2))
     run: asyncio.Task[None] | None = None
 
+    journal: Journal | None = None
+
+    @property
+    def parts(self) -> Parts:
+        """Return what the front works with."""
+        journal = self.journal or MemoryJournal(self.store, _now)
+        return Parts(self.conversation, self.reloader, self.store, journal, _now)
+
     def start(self) -> asyncio.Task[None]:
         """Start the front."""
-        parts = (self.settings, self.conversation, self.reloader, self.store)
-        self.run = asyncio.create_task(run_until(self.stop, *parts, pace=self.pace))
+        self.run = asyncio.create_task(run_until(self.stop, self.settings, self.parts, self.pace))
         return self.run
 
     async def end(self) -> None:
@@ -71,3 +81,7 @@ def logged(log: pytest.LogCaptureFixture, words: str) -> int:
 async def polled(server: BotApiServer) -> None:
     """Wait until the bot waits for updates."""
     await server.watch.until(lambda: server.world.queue._turn, "a poll")
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

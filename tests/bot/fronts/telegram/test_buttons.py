@@ -60,6 +60,7 @@ async def test_votes_are_stored_and_changed(majlis: Majlis, ada: Person) -> None
     assert (await press.answer()).text == "(thanks helpful)"
     press = await ada.presses(answer.button("<not_helpful>"))
     assert (await press.answer()).text == "(thanks not helpful)"
+    await majlis.end()
     [vote] = majlis.store.feedback.values()
     assert (vote.message, vote.entry, vote.vote) == (answer.id, "oak", "not_helpful")
 

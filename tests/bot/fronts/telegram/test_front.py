@@ -10,11 +10,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from telegram.error import NetworkError
 
 from bot.errors import FrontError
-from bot.fronts.telegram.intake import UpdateRequest
-from bot.fronts.telegram.polling import run_telegram
+from bot.fronts.telegram.received import received
+from bot.fronts.telegram.run import run_telegram
 from bot.knowledge.problems import Problem
 from tests.bot.fronts.telegram.running import Majlis, logged, polled
 from tests.botapi import (
@@ -80,7 +79,7 @@ async def test_second_poller_is_one_line(
 
 
 async def test_stop_finishes_what_runs(majlis: Majlis, ada: Person) -> None:
-    """What was fetched before the stop is answered, and then confirmed to Telegram."""
+    """What is being answered at the stop is answered."""
     majlis.conversation.gate = asyncio.Event()
     await ada.says("oak?")
     await majlis.server.called("sendChatAction")
@@ -88,13 +87,12 @@ async def test_stop_finishes_what_runs(majlis: Majlis, ada: Person) -> None:
     majlis.conversation.gate.set()
     await majlis.end()
     assert (await ada.hears()).text == "Oak is a thing."
-    await majlis.server.drained()
 
 
 async def test_stop_doesn_t_wait_for_ever(
     idle: Majlis, ada: Person, log: pytest.LogCaptureFixture
 ) -> None:
-    """A reply that hangs, and what waits behind it, is given up after a while."""
+    """A reply that hangs, and what waits behind it, is left to the next start."""
     idle.pace = replace(idle.pace, patience=0.05)
     idle.conversation.gate = asyncio.Event()
     idle.start()
@@ -102,15 +100,13 @@ async def test_stop_doesn_t_wait_for_ever(
     await ada.says("pine?")
     await idle.server.called("sendChatAction")
     await idle.end()
-    assert logged(log, "is given up") == 1
+    assert logged(log, "the next start gives them") == 1
     assert len(idle.conversation.heard) == 1
 
 
 async def test_signals_reload_and_stop(idle: Majlis, log: pytest.LogCaptureFixture) -> None:
     """SIGHUP reloads the knowledge and SIGTERM ends the front."""
-    run = asyncio.create_task(
-        run_telegram(idle.settings, idle.conversation, idle.reloader, idle.store)
-    )
+    run = asyncio.create_task(run_telegram(idle.settings, idle.parts))
     await polled(idle.server)
     os.kill(os.getpid(), signal.SIGHUP)
     await idle.reloader.reloaded.wait()
@@ -184,19 +180,42 @@ async def test_update_of_wrong_types_stops_nothing(
     await ada.says("oak?")
     heard = await ada.hears()
     assert heard.text == "Oak is a thing."
-    assert logged(log, "An update could not be handled") == 1
+    assert logged(log, "could not be handled") == 1
     assert len([record for record in log.records if record.exc_info]) == 1
 
 
-def test_update_without_a_number_is_left_out() -> None:
-    """What has no number can't be confirmed; alone it is an outage, so that it is tried slowly."""
-    parse = UpdateRequest.parse_json_payload
-    sent = [{"update_id": 7}, {"update_id": "8"}, {}, 9, None]
-    answer = parse(json.dumps({"ok": True, "result": sent}).encode())
-    assert answer["result"] == [{"update_id": 7}]
-    with pytest.raises(NetworkError, match="without a number"):
-        parse(json.dumps({"ok": True, "result": sent[1:]}).encode())
-    assert parse(b'{"ok": true, "result": []}') == {"ok": True, "result": []}
+@pytest.mark.parametrize(
+    "raw", [{"update_id": "8"}, {"update_id": True}, {"update_id": -1}, {"update_id": 2**63}, {}, 9]
+)
+def test_what_has_no_number_can_t_be_received(raw: object) -> None:
+    """Only what has a number, and one that a database can hold, is an update."""
+    assert received(raw) is None
+
+
+async def test_updates_without_numbers_are_an_outage(
+    idle: Majlis, ada: Person, log: pytest.LogCaptureFixture
+) -> None:
+    """They can't be confirmed, so that Telegram would send them again and again: slowly, then."""
+    answer = json.dumps({"ok": True, "result": [{}, 9, None]})
+    idle.server.fail("getUpdates", Garbage(answer))
+    idle.start()
+    await ada.says("oak?")
+    assert (await ada.hears()).text == "Oak is a thing."
+    await idle.end()
+    assert logged(log, "updates without a number") == 1
+
+
+async def test_an_update_without_a_number_is_left_out(
+    idle: Majlis, ada: Person, log: pytest.LogCaptureFixture
+) -> None:
+    """Among others it is passed over with a line in the log."""
+    answer = json.dumps({"ok": True, "result": [{}, {"update_id": 0}]})
+    idle.server.fail("getUpdates", Garbage(answer))
+    idle.start()
+    await ada.says("oak?")
+    assert (await ada.hears()).text == "Oak is a thing."
+    await idle.end()
+    assert logged(log, "without an update's number") == 1
 
 
 async def test_answer_of_something_else_is_an_outage(
@@ -217,9 +236,7 @@ async def test_refused_reload_by_signal_is_logged(
     """SIGHUP on broken knowledge logs every problem and leaves the bot running."""
     problems = (Problem("a.yaml", 3, "elm", "no answer"), Problem("b.yaml", 0, "", "no entries"))
     idle.reloader.report = FakeReport(problems=problems)
-    run = asyncio.create_task(
-        run_telegram(idle.settings, idle.conversation, idle.reloader, idle.store)
-    )
+    run = asyncio.create_task(run_telegram(idle.settings, idle.parts))
     await polled(idle.server)
     os.kill(os.getpid(), signal.SIGHUP)
     await idle.reloader.reloaded.wait()

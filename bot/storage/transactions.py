@@ -1,0 +1,65 @@
+"""Transactions on an engine, with every error translated."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Executable, RowMapping, Table
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.storage.remedies import storage_error
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
+
+class Transactions:
+    """Open transactions on a database whose tables exist already."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether several processes may use this database at a time."""
+        return self._engine.dialect.name != "sqlite"
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Commit at the end of the block, or roll back on an error.
+
+        Raises StorageError with the remedy for whatever the database reports.
+        """
+        try:
+            async with self._engine.begin() as connection:
+                yield connection
+        except (SQLAlchemyError, OSError) as error:
+            raise storage_error(error, self._engine.url) from error
+
+    async def execute(self, statement: Executable) -> Sequence[RowMapping]:
+        """Run one statement in a transaction of its own and return its rows."""
+        async with self.begin() as connection:
+            result = await connection.execute(statement)
+            return result.mappings().all() if result.returns_rows else ()
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """Return an insert that can say what to do about a row that exists."""
+        if not self.is_shared:
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - 40 ms that SQLite needn't spend
+
+        return postgresql.insert(table)
+
+    def upsert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """Return an insert that takes the place of the row with the same key."""
+        statement = self.insert(table)
+        rest = {each.name: each for each in statement.excluded if not each.primary_key}
+        return statement.on_conflict_do_update(index_elements=table.primary_key, set_=rest)
+
+    async def close(self) -> None:
+        """Release the connections."""
+        await self._engine.dispose()

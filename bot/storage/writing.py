@@ -1,0 +1,44 @@
+"""How memories get into the tables, many at a time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import schema
+from bot.storage.pseudonyms import Pseudonym
+from bot.storage.rows import Row, row_of
+from bot.storage.store import Memory
+from bot.storage.transactions import Transactions
+
+_LOGS = frozenset({schema.utterances, schema.misses})
+
+
+class Writer:
+    """Write memories in the caller's transaction, one statement a table."""
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        pseudonym: Pseudonym,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        self._pseudonym = pseudonym
+        self._clock = clock
+        tables = (schema.sessions, schema.feedback, schema.exchanges)
+        self._statements = {table: transactions.upsert(table) for table in tables} | {
+            log: insert(log) for log in _LOGS
+        }
+
+    async def write(self, connection: AsyncConnection, memories: Iterable[Memory]) -> None:
+        """Write memories; of two with the same key the later one stays."""
+        now = self._clock()
+        rows: dict[str, list[Row]] = {}
+        for memory in memories:
+            table, row = row_of(memory, self._pseudonym, now)
+            rows.setdefault(table.name, []).append(row)
+        for name, found in rows.items():
+            await connection.execute(self._statements[schema.metadata.tables[name]], found)
