@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -51,7 +50,6 @@ class Matcher:
         self._labels = corpus.labels
         stemmer = Stemmer(language.code)
         self._similarity = Similarity(corpus, stemmer, encoder)
-        corpus = replace(corpus, meanings=None)  # megabytes that the similarity has taken over
         stems = [self._similarity.stems(text) for text in corpus.texts]
         function_stems = frozenset(map(stemmer, language.function_words))
         listen = Listener(
@@ -60,7 +58,7 @@ class Matcher:
         )
         ridge = LocalRidge(self._similarity, self._labels, len(entries))
         self._rank = Ranker(ridge, Nearness(self._labels), listen)
-        lessons = learn(Trials(corpus, self._similarity.vectors, stems, listen))
+        lessons = learn(Trials(corpus, self._similarity, stems, listen))
         self._confidence = lessons.confidence
         self.thresholds: Thresholds = lessons.thresholds
         self.slow = self._similarity.slow or len(self._labels) > _MANY

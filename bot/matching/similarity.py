@@ -24,7 +24,8 @@ _SKETCH = 128
 class Similarity:
     """Compare utterances, given as normalised words, with the n texts of a corpus.
 
-    The corpus' meanings, if it has any, are the encoder's.
+    The corpus' meanings, if it has any, are the encoder's. They are taken over and changed: a copy
+    would be megabytes.
     """
 
     def __init__(
@@ -37,7 +38,8 @@ class Similarity:
         other = LETTERS if corpus.meanings is None else MEANING
         self._share, self._root = np.float32(1 - other), np.float32(np.sqrt(other))
         self._sketch = self._by_words.sketch(_SKETCH)
-        self._rest = self._root * self._beside_words(corpus)
+        self._rest = self._beside_words(corpus)
+        self._rest *= self._root
 
     def __getitem__(self, numbers: Numbers) -> Floats:
         """Return a row for each of some texts; dot products are about the fused cosines between."""
@@ -45,11 +47,6 @@ class Similarity:
         np.multiply(self._sketch[numbers], np.sqrt(self._share), out=rows[:, :_SKETCH])
         rows[:, _SKETCH:] = self._rest[numbers]
         return rows
-
-    @property
-    def vectors(self) -> Floats:
-        """Return the rows of all n texts, made anew: megabytes."""
-        return self[np.arange(len(self._rest))]
 
     @property
     def slow(self) -> bool:

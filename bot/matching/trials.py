@@ -20,7 +20,7 @@ from bot.matching.corpus import Corpus
 from bot.matching.evidence import Listener, Nearness, gather
 from bot.matching.features import Floats
 from bot.matching.match import Evidence
-from bot.matching.ridge import Labels, LeftOut, Numbers, nearest
+from bot.matching.ridge import Labels, LeftOut, Numbers, Rows, nearest
 
 BLOCKS = 64
 PHRASES = 256
@@ -30,8 +30,8 @@ BACKGROUND = 128
 
 _OWN = 64
 _NEAR = 96
-_AT_ONCE = 40_000
-"""Texts times lots that are compared at once."""
+_AT_ONCE = 512
+"""Texts that are compared at once with all that are tried."""
 
 _FEW = 3
 """An entry must have more phrases than this for one to be tried without itself."""
@@ -63,7 +63,7 @@ class Trials:
     """
 
     def __init__(
-        self, corpus: Corpus, vectors: Floats, stems: Sequence[Sequence[str]], listen: Listener
+        self, corpus: Corpus, vectors: Rows, stems: Sequence[Sequence[str]], listen: Listener
     ) -> None:
         self._own = corpus.own
         self._labels = corpus.labels
@@ -75,10 +75,9 @@ class Trials:
     def __iter__(self) -> Iterator[Trial]:
         """Yield the trials, a block after the other."""
         lots = self._lots()
-        step = max(1, _AT_ONCE // max(1, len(self._labels)))
-        for start in range(0, len(lots), step):
-            some = lots[start : start + step]
-            for lot, members in zip(some, self._around(some), strict=True):
+        if lots:
+            for lot, closest in zip(lots, self._closest(lots), strict=True):
+                members = self._around(lot, closest)
                 yield from self._try(lot, _Block(self._vectors, self._labels, members))
 
     def _lots(self) -> list[_Lot]:
@@ -101,18 +100,26 @@ class Trials:
         background = np.arange(self._own, len(self._labels))
         return np.concatenate([_spread(negatives, NEGATIVES), _spread(background, BACKGROUND)])
 
-    def _around(self, lots: Sequence[_Lot]) -> Iterator[Numbers]:
-        """Yield the members of each block, in order: a lot and what is nearest to it."""
-        ends = np.cumsum([len(lot.tried) for lot in lots])
-        cosines = self._vectors[np.concatenate([lot.tried for lot in lots])] @ self._vectors.T
-        for lot, end in zip(lots, ends, strict=True):
-            closest = cosines[end - len(lot.tried) : end].max(axis=0)
-            closest[self._labels == self._labels[lot.own[0]]] = -np.inf
-            closest[lot.negatives] = -np.inf
-            members = np.zeros(len(closest), bool)
-            for part in (lot.own, lot.negatives, nearest(closest, _NEAR)):
-                members[part] = True
-            yield np.flatnonzero(members)
+    def _closest(self, lots: Sequence[_Lot]) -> Floats:
+        """Return a row for each lot: the greatest cosine of each text to any that is tried."""
+        tried = self._vectors[np.concatenate([lot.tried for lot in lots])]
+        firsts = np.cumsum([0, *(len(lot.tried) for lot in lots[:-1])])
+        texts = np.arange(len(self._labels))
+        closest = np.empty((len(lots), len(texts)), np.float32)
+        for start in range(0, len(texts), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            cosines = tried @ self._vectors[texts[some]].T
+            np.maximum.reduceat(cosines, firsts, out=closest[:, some])
+        return closest
+
+    def _around(self, lot: _Lot, closest: Floats) -> Numbers:
+        """Return the members of a block in order: a lot and what is nearest to it."""
+        closest[self._labels == self._labels[lot.own[0]]] = -np.inf
+        closest[lot.negatives] = -np.inf
+        members = np.zeros(len(closest), bool)
+        for part in (lot.own, lot.negatives, nearest(closest, _NEAR)):
+            members[part] = True
+        return np.flatnonzero(members)
 
     def _try(self, lot: _Lot, block: _Block) -> Iterator[Trial]:
         entry = int(self._labels[lot.own[0]])
@@ -159,7 +166,7 @@ class _Standing:
 class _Block:
     """Leave phrases out of a block: `members` are the numbers of its phrases in order."""
 
-    def __init__(self, vectors: Floats, labels: Labels, members: Numbers) -> None:
+    def __init__(self, vectors: Rows, labels: Labels, members: Numbers) -> None:
         self._members = members
         known = labels[members]
         entries, columns = np.unique(known[known >= 0], return_inverse=True)

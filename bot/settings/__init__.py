@@ -66,6 +66,10 @@ def read_settings(
     values = {} if dotenv is None else _from_file(dotenv)
     values.update(os.environ if environ is None else environ)
     webhook_url = read.url(values, "MAJLIS_WEBHOOK_URL", "")
+    listen = read.address(values, "MAJLIS_LISTEN", Address("127.0.0.1", 8088))
+    if webhook_url and listen is None:
+        message = "MAJLIS_LISTEN is off, but MAJLIS_WEBHOOK_URL needs a server: name an address."
+        raise SettingsError(message)
     return with_knowledge(
         Settings(
             token=values.get("TELEGRAM_BOT_TOKEN", "").strip(),
@@ -76,7 +80,7 @@ def read_settings(
             user_limit=read.number(values, "MAJLIS_USER_LIMIT", 30, least=0),
             webhook_url=webhook_url,
             webhook_secret=_webhook_secret(values, webhook_url),
-            listen=read.address(values, "MAJLIS_LISTEN", Address("127.0.0.1", 8088)),
+            listen=listen,
             database=values.get("MAJLIS_DATABASE", "").strip() or "majlis.db",
             secret=values.get("MAJLIS_SECRET", "").strip(),
             lease=read.number(values, "MAJLIS_LEASE_SECONDS", 15),

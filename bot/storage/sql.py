@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, RowMapping, Table, and_, delete, func, insert, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import rows, schema
 from bot.storage.ages import cutoff
@@ -50,8 +51,7 @@ class SqlStore:
 
     async def keep(self, memories: Sequence[Memory]) -> None:
         """Store all of them or none."""
-        async with self._transactions.begin() as connection:
-            await self._writer.write(connection, memories)
+        await self._transactions.run(lambda connection: self._writer.write(connection, memories))
 
     async def answer_to(self, chat: int, question: int) -> Exchange | None:
         """Return the exchange that a question's message began, or None."""
@@ -63,16 +63,15 @@ class SqlStore:
 
     async def kept_about(self, user: int) -> Kept:
         """Return all that is kept about a person, in whatever chat."""
-        found: list[Sequence[RowMapping]] = []
-        async with self._transactions.begin() as connection:
-            for table in _ABOUT:
-                query = (
-                    select(table)
-                    .where(self._is_of(table, user))
-                    .order_by(table.c.at, *table.primary_key)
-                )
-                found.append((await connection.execute(query)).mappings().all())
-        sessions, heard, misses, feedback = found
+        queries = [
+            select(table).where(self._is_of(table, user)).order_by(table.c.at, *table.primary_key)
+            for table in _ABOUT
+        ]
+
+        async def read(connection: AsyncConnection) -> list[Sequence[RowMapping]]:
+            return [(await connection.execute(query)).mappings().all() for query in queries]
+
+        sessions, heard, misses, feedback = await self._transactions.run(read)
         return Kept(
             tuple(rows.session_of(row, row["chat_id"], user) for row in sessions),
             tuple(rows.heard_of(row, user) for row in heard),
@@ -144,13 +143,15 @@ class SqlStore:
         return rows.exchange_of(found[0], chat) if found else None
 
     async def _delete(self, doomed: Iterable[tuple[Table, ColumnElement[bool]]]) -> int:
-        gone = 0
-        async with self._transactions.begin() as connection:
-            for table, which in doomed:
-                gone += (await connection.execute(delete(table).where(which))).rowcount
-        return gone
+        statements = [delete(table).where(which) for table, which in doomed]
+
+        async def run(connection: AsyncConnection) -> int:
+            return sum([(await connection.execute(each)).rowcount for each in statements])
+
+        return await self._transactions.run(run)
 
     def _outdated(self, now: dt.datetime) -> ColumnElement[bool]:
+        """Return which publications may go: never the last one, which says what is live."""
         table = schema.publications
         latest = select(func.max(table.c.id)).scalar_subquery()
         return and_(table.c.at < cutoff(now, self._retention), table.c.id != latest)

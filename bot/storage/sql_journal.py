@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from sqlalchemy import RowMapping, Update, and_, case, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import schema
 from bot.storage.batching import Batcher
@@ -142,18 +143,23 @@ class SqlJournal:
             # In one order, so that processes that got the same updates never wait in a circle.
             for each in sorted(chain.from_iterable(batches), key=lambda each: each.number)
         ]
-        async with self._transactions.begin() as connection:
+
+        async def insert(connection: AsyncConnection) -> None:
             await connection.execute(self._insert, found)
+
+        await self._transactions.run(insert)
         return [None] * len(batches)
 
     async def _finish_all(self, finished: Sequence[_Finished]) -> Sequence[None]:
         done = update(schema.updates).where(_u.update_id.in_([number for number, _ in finished]))
         done = done.values(done_at=self._clock(), content="", line=None, owner=None)
-        async with self._transactions.begin() as connection:
-            await self._writer.write(
-                connection, chain.from_iterable(memories for _, memories in finished)
-            )
+
+        async def write(connection: AsyncConnection) -> None:
+            memories = chain.from_iterable(memories for _, memories in finished)
+            await self._writer.write(connection, memories)
             await connection.execute(done)
+
+        await self._transactions.run(write)
         return [None] * len(finished)
 
 

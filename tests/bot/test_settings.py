@@ -127,6 +127,17 @@ def test_a_webhook_needs_a_secret_that_is_never_shown(secret: str) -> None:
     assert not secret or secret not in str(caught.value)
 
 
+def test_a_webhook_needs_a_server() -> None:
+    """Telegram can't bring messages to where nobody listens."""
+    values = {
+        "MAJLIS_WEBHOOK_URL": "https://bot.example",
+        "MAJLIS_WEBHOOK_SECRET": "a-secret-of-some-length",
+        "MAJLIS_LISTEN": "off",
+    }
+    with pytest.raises(SettingsError, match="MAJLIS_LISTEN is off"):
+        read_settings(values, None)
+
+
 def test_no_server_where_listening_is_off() -> None:
     """`off` serves no page at all."""
     assert read_settings({"MAJLIS_LISTEN": "OFF"}, None).listen is None

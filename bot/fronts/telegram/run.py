@@ -45,6 +45,7 @@ _LOG = logging.getLogger(__name__)
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
 _TIMEOUT = 20.0  # seconds for one call
 _CONNECTIONS = 256
+_LAST_REQUESTS = 2.0  # seconds that they get at the stop, before the running replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Pace:
 
     retry_after: float = 1.0
     typing_after: float = 0.7
-    patience: float = 10.0
+    patience: float = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,11 @@ class _Front:
             path = webhook_path(settings.webhook_secret, settings.token)
             webhook = Webhook(path, settings.webhook_secret, lambda raw: self._intake.take([raw]))
         async with serving(
-            settings.listen, probe=self._pulse, metrics=self._metrics, webhook=webhook
+            settings.listen,
+            probe=self._pulse,
+            metrics=self._metrics,
+            webhook=webhook,
+            patience=_LAST_REQUESTS,
         ) as address:
             _LOG.info("Serving on %s, port %d.", address.host, address.port)
             yield
