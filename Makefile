@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 export PYTHONNOUSERSITE := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check format lint types contracts knowledge coverage lock clean
+.PHONY: run test check format lint types contracts knowledge coverage lock audit clean
 
 run: $(VENV)/.installed-run
 	@$(BIN)/majlis run
@@ -41,6 +41,10 @@ lock:
 	uv pip compile pyproject.toml --extra postgres --universal --generate-hashes --no-annotate --custom-compile-command "make lock" -c requirements/run.txt -o requirements/postgres.txt
 	uv pip compile pyproject.toml --group check --universal --generate-hashes --no-annotate --custom-compile-command "make lock" -c requirements/run.txt -o requirements/check.txt
 	uv pip compile requirements/build.in --universal --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements/build.txt
+
+# Asks PyPI for known holes in what the lock files name; needs uv. What can't be asked about fails.
+audit:
+	uvx pip-audit@2.10.1 --strict --require-hashes --disable-pip $(addprefix --requirement ,$(wildcard requirements/*.txt))
 
 clean:
 	rm -rf $(VENV) .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

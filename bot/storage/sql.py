@@ -5,7 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, RowMapping, Table, and_, delete, func, insert, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import rows, schema
@@ -18,6 +29,12 @@ from bot.storage.transactions import Transactions
 from bot.storage.writing import Writer
 
 _ABOUT = (schema.sessions, schema.utterances, schema.misses, schema.feedback)
+
+_s = schema.sessions.c
+_SESSIONS = select(schema.sessions).where(
+    tuple_(_s.chat_id, _s.user_id).in_(bindparam("people", expanding=True)),
+    _s.at >= bindparam("fresh"),
+)
 
 _Person = tuple[int, int]
 
@@ -118,14 +135,9 @@ class SqlStore:
         await self._transactions.close()
 
     async def _read_sessions(self, people: Sequence[_Person]) -> list[Session | None]:
-        table = schema.sessions
         hidden = [(self._pseudonym(chat), self._pseudonym(user)) for chat, user in people]
-        found = await self._transactions.execute(
-            select(table).where(
-                tuple_(table.c.chat_id, table.c.user_id).in_(hidden),
-                table.c.at >= cutoff(self._clock(), self._session_expiry),
-            )
-        )
+        fresh = cutoff(self._clock(), self._session_expiry)
+        found = await self._transactions.execute(_SESSIONS, {"people": hidden, "fresh": fresh})
         by_key = {(row["chat_id"], row["user_id"]): row for row in found}
         return [
             rows.session_of(by_key[key], *person) if key in by_key else None

@@ -8,7 +8,19 @@ import secrets
 from collections.abc import Callable, Sequence
 from itertools import chain
 
-from sqlalchemy import RowMapping, Update, and_, case, exists, func, or_, select, update
+from sqlalchemy import (
+    Integer,
+    RowMapping,
+    Update,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import schema
@@ -22,6 +34,11 @@ from bot.storage.writing import Writer
 _Finished = tuple[int, Sequence[Memory]]
 _u = schema.updates.c
 _OPEN = _u.done_at.is_(None)
+_FINISHING = (
+    update(schema.updates)
+    .where(_u.update_id.in_(bindparam("numbers", expanding=True)))
+    .values(done_at=bindparam("now"), content="", line=None, owner=None)
+)
 
 
 class SqlJournal:
@@ -45,6 +62,7 @@ class SqlJournal:
         self._clock = clock
         self._owner = secrets.token_hex(8)
         self._writer = Writer(transactions, pseudonym, clock)
+        self._claiming = _claiming(self._owner)
         self._insert = transactions.insert(schema.updates).on_conflict_do_nothing()
         self._take: Batcher[Sequence[Received], None] = Batcher(self._insert_all)
         self._finish: Batcher[_Finished, None] = Batcher(self._finish_all)
@@ -60,7 +78,9 @@ class SqlJournal:
         Of each line only the first that isn't done is given, and none while another is handled.
         """
         now = self._clock()
-        found = await self._transactions.execute(self._claiming(most, now))
+        found = await self._transactions.execute(
+            self._claiming, {"now": now, "most": most, "leased": now + self._lease}
+        )
         return tuple(sorted(map(_claimed, found), key=lambda each: each.number))
 
     async def finish(self, number: int, memories: Sequence[Memory] = ()) -> None:
@@ -96,37 +116,6 @@ class SqlJournal:
     def _mine(self) -> Update:
         return update(schema.updates).where(_OPEN, _u.owner == self._owner)
 
-    def _claiming(self, most: int, now: dt.datetime) -> Update:
-        """Return the statement that leases the first updates of lines.
-
-        Rows that another process is claiming are passed over. The successor of such a row isn't
-        first in its line as long as that row isn't done, so a line is never handled twice at once.
-        """
-        other = schema.updates.alias("other").c
-        # One that came late, with a number before one that is being handled, waits for that one.
-        is_handled = and_(other.owner.is_not(None), other.free_at > now)
-        is_first = ~exists().where(
-            other.line == _u.line,
-            other.done_at.is_(None),
-            or_(other.update_id < _u.update_id, is_handled),
-        )
-        heads = (
-            select(_u.update_id)
-            .where(_OPEN, _u.free_at <= now, is_first)
-            .order_by(_u.update_id)
-            .limit(most)
-            .with_for_update(skip_locked=True, of=schema.updates)
-            .cte("heads")
-        )
-        # An update that still has an owner was claimed by a process that died.
-        deaths = _u.deaths + case((_u.owner.is_(None), 0), else_=1)
-        return (
-            update(schema.updates)
-            .where(_u.update_id.in_(select(heads.c.update_id)))
-            .values(owner=self._owner, free_at=now + self._lease, deaths=deaths)
-            .returning(_u.update_id, _u.content, _u.taken_at, _u.deaths)
-        )
-
     async def _insert_all(self, batches: Sequence[Sequence[Received]]) -> Sequence[None]:
         now = self._clock()
         found = [
@@ -151,16 +140,50 @@ class SqlJournal:
         return [None] * len(batches)
 
     async def _finish_all(self, finished: Sequence[_Finished]) -> Sequence[None]:
-        done = update(schema.updates).where(_u.update_id.in_([number for number, _ in finished]))
-        done = done.values(done_at=self._clock(), content="", line=None, owner=None)
+        done = {"numbers": [number for number, _ in finished], "now": self._clock()}
 
         async def write(connection: AsyncConnection) -> None:
             memories = chain.from_iterable(memories for _, memories in finished)
             await self._writer.write(connection, memories)
-            await connection.execute(done)
+            await connection.execute(_FINISHING, done)
 
         await self._transactions.run(write)
         return [None] * len(finished)
+
+
+def _claiming(owner: str) -> Update:
+    """Return the statement that leases the first updates of lines to an owner.
+
+    Its parameters are `now`, `leased` (until when) and `most` (how many). Rows that another process
+    is claiming are passed over. The successor of such a row isn't first in its line as long as that
+    row isn't done, so a line is never handled twice at once.
+    """
+    now = bindparam("now", type_=_u.free_at.type)
+    leased = bindparam("leased", type_=_u.free_at.type)
+    other = schema.updates.alias("other").c
+    # One that came late, with a number before one that is being handled, waits for that one.
+    is_handled = and_(other.owner.is_not(None), other.free_at > now)
+    is_first = ~exists().where(
+        other.line == _u.line,
+        other.done_at.is_(None),
+        or_(other.update_id < _u.update_id, is_handled),
+    )
+    heads = (
+        select(_u.update_id)
+        .where(_OPEN, _u.free_at <= now, is_first)
+        .order_by(_u.update_id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True, of=schema.updates)
+        .cte("heads")
+    )
+    # An update that still has an owner was claimed by a process that died.
+    deaths = _u.deaths + case((_u.owner.is_(None), 0), else_=1)
+    return (
+        update(schema.updates)
+        .where(_u.update_id.in_(select(heads.c.update_id)))
+        .values(owner=owner, free_at=leased, deaths=deaths)
+        .returning(_u.update_id, _u.content, _u.taken_at, _u.deaths)
+    )
 
 
 def _claimed(row: RowMapping) -> Claimed:

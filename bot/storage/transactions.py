@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -54,11 +54,13 @@ class Transactions:
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
-    async def execute(self, statement: Executable) -> Sequence[RowMapping]:
+    async def execute(
+        self, statement: Executable, parameters: Mapping[str, object] | None = None
+    ) -> Sequence[RowMapping]:
         """Run one statement in a transaction of its own and return its rows."""
 
         async def work(connection: AsyncConnection) -> Sequence[RowMapping]:
-            result = await connection.execute(statement)
+            result = await connection.execute(statement, parameters)
             return result.mappings().all() if result.returns_rows else ()
 
         return await self.run(work)

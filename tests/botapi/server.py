@@ -25,7 +25,8 @@ class BotApiServer:
     """Speak the Bot API on a free port, strictly, and let tests be the people behind it.
 
     `latency` seconds pass before each call; `patience` is how long a person waits for the bot.
-    With `privacy`, the bot sees only what a bot in privacy mode sees in groups.
+    With `privacy`, the bot sees only what a bot in privacy mode sees in groups. `webhook_root` is
+    where updates are brought instead of the webhook's host, which may be one that doesn't exist.
     """
 
     def __init__(  # noqa: PLR0913 - all but the token go by name and have defaults
@@ -37,6 +38,7 @@ class BotApiServer:
         latency: float = 0.0,
         patience: float = 5.0,
         privacy: bool = False,
+        webhook_root: str = "",
         seed: int = 0,
     ) -> None:
         self.token = token
@@ -44,7 +46,7 @@ class BotApiServer:
         self.world = World(User(number, "Bot", username, is_bot=True), is_private=privacy)
         self.watch = Watch(self.world, patience)
         self._faults = Faults(seed)
-        self._webhooks = WebhookSender(self.world)
+        self._webhooks = WebhookSender(self.world, webhook_root)
         self._endpoint = Endpoint(token, self.watch, self._webhooks, self._faults, latency)
         self._port = port
         self._runner: web.AppRunner | None = None

@@ -42,9 +42,13 @@ class Webhook:
 
 @dataclass(slots=True)
 class WebhookSender:
-    """Deliver the queue to the webhook, one update after the other."""
+    """Deliver the queue to the webhook, one update after the other.
+
+    Where there is a `root`, it stands in for the scheme and host of the webhook's URL.
+    """
 
     world: World
+    root: str = ""
     redelivery: float = 0.05
     webhook: Webhook = field(default_factory=Webhook)
     _task: "asyncio.Task[None] | None" = None
@@ -104,8 +108,9 @@ class WebhookSender:
     async def _post(self, session: aiohttp.ClientSession, update: Json) -> str:
         """Deliver one update; return what went wrong, if anything did."""
         headers = {SECRET_HEADER: self.webhook.secret} if self.webhook.secret else {}
+        url = self.root + urlsplit(self.webhook.url).path if self.root else self.webhook.url
         try:
-            async with session.post(self.webhook.url, json=update, headers=headers) as response:
+            async with session.post(url, json=update, headers=headers) as response:
                 wrong = f"{response.status} {response.reason}"
                 return "" if response.ok else f"Wrong response from the webhook: {wrong}"
         except (aiohttp.ClientError, TimeoutError) as error:

@@ -11,6 +11,7 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.errors import BotError
+from bot.fronts.telegram.forms import is_well_formed
 from bot.fronts.telegram.handlers import Handlers
 from bot.fronts.telegram.logs import masked
 from bot.fronts.telegram.metrics import Metrics
@@ -19,7 +20,10 @@ from bot.fronts.telegram.verdicts import Done, Later, Verdict, verdict_on
 from bot.storage.journal import Claimed
 
 _LOG = logging.getLogger(__name__)
-_ILL_FORMED = (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError)
+_ILL_FORMED = (
+    *(ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError),
+    RecursionError,
+)
 _DEADLY = 10
 _AGAIN = 1.0
 
@@ -63,13 +67,15 @@ class Boundary:
         return verdict
 
     def _read(self, claimed: Claimed) -> Update | None:
-        """Return the update, or None for one that the library can't read."""
+        """Return the update, or None for one of a form that can't be read."""
+        reason = "its form"
         try:
-            return Update.de_json(dict(claimed.content), self.bot)
+            if is_well_formed(claimed.content):
+                return Update.de_json(dict(claimed.content), self.bot)
         except _ILL_FORMED as error:
             reason = type(error).__name__
-            _LOG.warning("Update %d can't be read (%s); passed over.", claimed.number, reason)
-            return None
+        _LOG.warning("Update %d can't be read (%s); passed over.", claimed.number, reason)
+        return None
 
     def _undelivered(self, error: TelegramError, claimed: Claimed) -> Verdict:
         """Return the verdict on an error of Telegram's, counted and logged."""

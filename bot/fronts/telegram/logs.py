@@ -48,9 +48,18 @@ class _Mask(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, masked."""
-        record.msg, record.args = masked(record.getMessage(), self._token), None
+        record.msg, record.args = _message(record), None
         if record.exc_info and not record.exc_text:
             record.exc_text = self._formatter.formatException(record.exc_info)
-        if record.exc_text:
-            record.exc_text = masked(record.exc_text, self._token)
+        for name, value in vars(record).items():
+            if isinstance(value, str):
+                setattr(record, name, masked(value, self._token))
         return True
+
+
+def _message(record: logging.LogRecord) -> str:
+    """Return the message; what doesn't fit its arguments is shown as it is."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return f"{record.msg} {record.args}"

@@ -6,6 +6,7 @@ import os
 import resource
 import sqlite3
 import stat
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -14,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.storage import backup as storage_backup
 
 PATIENCE = 20.0
 
@@ -250,6 +250,15 @@ def test_a_missing_database_is_told_and_not_made(
     assert "There is no database" in refusal(capsys, "copy.db")
 
 
+def test_a_database_that_can_not_be_looked_for_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The system's words are in the line."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MAJLIS_DATABASE", "a" * 300)
+    assert "can't be read (File name too long)" in refusal(capsys, "copy.db")
+
+
 @pytest.mark.parametrize("name", ["sqlite://", "sqlite:///:memory:", "sqlite:///a?mode=memory"])
 def test_a_database_in_memory_is_told(
     name: str,
@@ -308,7 +317,7 @@ def test_a_folder_that_can_not_be_written_is_told(
     def refuse(**_: object) -> tuple[int, str]:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(storage_backup.tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
     assert "can't be written (Permission denied)" in refusal(capsys, "copy.db")
 
 

@@ -81,7 +81,8 @@ def test_dot_products_of_the_vectors_are_about_the_cosines(encoder: Encoder | No
     """What the texts are to each other by the vectors is about what they are by the cosines."""
     similarity = _similarity(encoder)
     exact = np.array([similarity.cosines(text) for text in TEXTS])
-    assert np.abs(similarity.vectors @ similarity.vectors.T - exact).mean() < 0.1
+    rows = similarity[np.arange(len(TEXTS))]
+    assert np.abs(rows @ rows.T - exact).mean() < 0.1
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)
@@ -91,7 +92,9 @@ def test_background_questions_are_compared_like_phrases(encoder: Encoder | None)
         TEXTS, LABELS, Language("en", background=("How far is the moon?",)), encoder
     )
     similarity = _similarity(encoder, ("How far is the moon?",))
-    assert len(similarity.vectors) == len(similarity.cosines(ASKED)) == len(corpus.texts)
+    last = len(corpus.texts) - 1
+    assert similarity[np.array([last])].any()
+    assert len(similarity.cosines(ASKED)) == last + 1
 
 
 def test_a_paraphrase_is_near_by_its_meaning() -> None:
@@ -127,5 +130,6 @@ def test_only_an_encoder_that_is_used_makes_it_slow(quick: bool) -> None:
 def test_similarity_is_the_same_each_time(encoder: Encoder | None) -> None:
     """Two similarities of the same texts agree to the digit."""
     first, second = _similarity(encoder), _similarity(encoder)
-    np.testing.assert_array_equal(first.vectors, second.vectors)
+    numbers = np.arange(len(TEXTS))
+    np.testing.assert_array_equal(first[numbers], second[numbers])
     np.testing.assert_array_equal(first.cosines(ASKED), second.cosines(ASKED))

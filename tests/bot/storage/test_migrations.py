@@ -3,41 +3,47 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, Table, insert, inspect, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StorageError
-from bot.storage.database import engine_url, open_store
+from bot.storage.database import engine_url
 from bot.storage.engine import new_engine
 from bot.storage.migrations import REVISIONS, upgrade
 from bot.storage.schema import metadata
 from bot.storage.sql import SqlStore
-from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock
+from bot.storage.store import Candidate, Exchange, Session
+from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock, open_store, rows
+from tests.bot.storage.test_people import GROUP, SARA, traces
 
 _OPEN = """
-import asyncio, datetime as dt, sys
-from bot.storage.database import open_store
+import asyncio, sys
+from bot.storage.database import open_database
+from bot.storage.pseudonyms import pseudonyms
 
 async def main():
-    day = dt.timedelta(days=1)
-    store = await open_store(sys.argv[1], day, day, lambda: dt.datetime.now(dt.UTC))
-    await store.close()
+    await (await open_database(sys.argv[1], pseudonyms("secret"))).close()
 
 asyncio.run(main())
 print("alembic" in sys.modules)
 """
 
 
-async def _open_elsewhere(path: Path) -> str:
+async def _open_elsewhere(database: str) -> str:
     """Open and close the database in a process of its own; tell if it needed Alembic."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-W", "error", "-c", _OPEN, str(path), stdout=asyncio.subprocess.PIPE
+        sys.executable, "-W", "error", "-c", _OPEN, database, stdout=asyncio.subprocess.PIPE
     )
     output, _ = await process.communicate()
     assert process.returncode == 0
@@ -52,13 +58,58 @@ def _differences(connection: Connection) -> list[object]:
 
 
 def _tables(connection: Connection) -> set[str]:
-    found = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
-    return {row.name for row in found}
+    return set(inspect(connection).get_table_names())
 
 
-async def test_the_migrations_make_the_tables_of_the_schema(sql_store: SqlStore) -> None:
+def _engine(database: str) -> AsyncEngine:
+    """Return an engine on a database that isn't Majlis's yet."""
+    if "://" not in database:
+        Path(database).parent.mkdir()
+    return new_engine(engine_url(database))
+
+
+def _old_rows(at: dt.datetime) -> dict[str, list[dict[str, Any]]]:
+    """Return what the first revision kept of a person in a private chat and in a group."""
+    candidates = [{"entry": "isoj-where", "confidence": 0.5}]
+    session = {"language": "en", "last_entry": "who", "given": ["who"], "utterance": "x"}
+    heard = {"text": "where?", "language": "en", "candidates": candidates, "at": at}
+    vote = {"message_id": 11, "entry": "isoj-where", "vote": "helpful", "at": at}
+    exchange = {"question_id": 10, "answer_id": 11, "entries": ["isoj-where"], "at": at}
+    places = [{"chat_id": chat, "user_id": SARA} for chat in (SARA, GROUP)]
+    return {
+        "sessions": [place | session | {"explanation": "y", "at": at} for place in places],
+        "utterances": [place | heard | {"kind": "suggest"} for place in places],
+        "misses": [heard],
+        "feedback": [place | vote for place in places],
+        "exchanges": [{"chat_id": place["chat_id"]} | exchange for place in places],
+    }
+
+
+def _make_old_tables(connection: Connection, found: dict[str, list[dict[str, Any]]]) -> None:
+    configuration = upgrade.configuration()
+    configuration.attributes["connection"] = connection
+    command.upgrade(configuration, "0001")
+    for name, old in found.items():
+        connection.execute(insert(Table(name, MetaData(), autoload_with=connection)), old)
+
+
+async def _make_the_first(database: str, clock: FakeClock, people: int = 0) -> None:
+    """Make a database of revision 0001 with rows under plain ids."""
+    found = _old_rows(clock())
+    heard = found["utterances"][0]
+    found["utterances"] += [
+        heard | {"chat_id": number % people, "user_id": number % people}
+        for number in range(people * 5)
+    ]
+    engine = _engine(database)
+    async with engine.begin() as connection:
+        await connection.run_sync(_make_old_tables, found)
+    await engine.dispose()
+
+
+async def test_the_migrations_make_the_tables_of_the_schema(any_sql_store: SqlStore) -> None:
     """The revisions in order give what schema.py describes, no more and no less."""
-    async with sql_store._engine.connect() as connection:
+    async with any_sql_store._transactions.begin() as connection:
         assert await connection.run_sync(_differences) == []
 
 
@@ -71,47 +122,102 @@ def test_the_revisions_known_are_the_revisions_there_are() -> None:
 
 async def test_a_current_database_opens_without_alembic(path: Path) -> None:
     """Only the first start pays for Alembic."""
-    assert await _open_elsewhere(path) == "True"
-    assert await _open_elsewhere(path) == "False"
+    assert await _open_elsewhere(str(path)) == "True"
+    assert await _open_elsewhere(str(path)) == "False"
 
 
-async def test_processes_that_start_together_migrate_once(path: Path) -> None:
-    """Two processes on one new file both come up."""
-    path.parent.mkdir()
-    assert len(await asyncio.gather(_open_elsewhere(path), _open_elsewhere(path))) == 2
+async def test_processes_that_start_together_migrate_once(new_database: str) -> None:
+    """Two processes on one new database both come up."""
+    assert len(await asyncio.gather(*(_open_elsewhere(new_database) for _ in range(2)))) == 2
 
 
-async def test_stores_that_open_together_migrate_once(path: Path, clock: FakeClock) -> None:
-    """Many connections to one new file wait for the one that makes the tables."""
+async def test_stores_that_open_together_migrate_once(new_database: str, clock: FakeClock) -> None:
+    """Many connections to one new database wait for the one that makes the tables."""
     stores = await asyncio.gather(
-        *(open_store(str(path), EXPIRY, RETENTION, clock) for _ in range(6))
+        *(open_store(new_database, EXPIRY, RETENTION, clock) for _ in range(6))
     )
     for store in stores:
         assert await store.session(1, 2) is None
+        assert await rows(store, "SELECT version_num FROM alembic_version") == [(REVISIONS[-1],)]
         await store.close()
 
 
-async def test_a_newer_database_is_refused(
-    sql_store: SqlStore, path: Path, clock: FakeClock
-) -> None:
+async def test_a_newer_database_is_refused(new_database: str, clock: FakeClock) -> None:
     """A database of a later Majlis is left alone, with the remedy in one line."""
-    async with sql_store._engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    store = await open_store(new_database, EXPIRY, RETENTION, clock)
+    await rows(store, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(StorageError, match=r"of revision 9999, newer .*: update Majlis"):
-        await open_store(str(path), EXPIRY, RETENTION, clock)
+        await open_store(new_database, EXPIRY, RETENTION, clock)
+    assert await rows(store, "SELECT version_num FROM alembic_version") == [("9999",)]
+    await store.close()
 
 
-async def test_a_migration_that_fails_leaves_nothing(path: Path, clock: FakeClock) -> None:
+async def test_a_migration_that_fails_leaves_nothing(new_database: str, clock: FakeClock) -> None:
     """A table in the way stops the migration, and none of its tables stay behind."""
-    path.parent.mkdir()
-    engine = new_engine(engine_url(str(path)))
+    engine = _engine(new_database)
     async with engine.begin() as connection:
         await connection.execute(text("CREATE TABLE exchanges (mine TEXT)"))
-    with pytest.raises(StorageError, match="table exchanges already exists"):
-        await open_store(str(path), EXPIRY, RETENTION, clock)
+    with pytest.raises(StorageError, match=r'exchanges"? already exists'):
+        await open_store(new_database, EXPIRY, RETENTION, clock)
     async with engine.connect() as connection:
         assert await connection.run_sync(_tables) == {"exchanges"}
     await engine.dispose()
+
+
+async def test_a_database_of_the_first_revision_goes_on(
+    new_database: str, clock: FakeClock
+) -> None:
+    """All that it holds is found under the real ids, and as much as before is there to prune."""
+    await _make_the_first(new_database, clock)
+    store = await open_store(new_database, EXPIRY, RETENTION, clock)
+    candidates = (Candidate("isoj-where", 0.5),)
+    assert await store.session(GROUP, SARA) == Session(GROUP, SARA, "en", "who", ("who",), "x", "y")
+    assert await store.session(SARA, SARA) == Session(SARA, SARA, "en", "who", ("who",), "x", "y")
+    assert await store.answer_to(GROUP, 10) == Exchange(GROUP, 10, 11, ("isoj-where",), clock())
+    assert await store.exchange_of(SARA, 11) == Exchange(SARA, 10, 11, ("isoj-where",), clock())
+    kept = await store.kept_about(SARA)
+    assert len(kept.sessions) == len(kept.heard) == len(kept.feedback) == 2
+    assert [(each.text, each.candidates) for each in kept.heard] == [("where?", candidates)] * 2
+    assert kept.misses == ()
+    assert await store.forget(SARA) == 7
+    clock.advance(RETENTION * 2)
+    assert await store.prune() == 2
+    await store.close()
+
+
+async def test_no_id_of_the_first_revision_is_left(new_database: str, clock: FakeClock) -> None:
+    """Ids stand in no table; all tables are those of a new database."""
+    await _make_the_first(new_database, clock)
+    store = await open_store(new_database, EXPIRY, RETENTION, clock)
+    for table in metadata.tables:
+        assert not re.search(f"{SARA}|{-GROUP}", repr(await rows(store, f"SELECT * FROM {table}")))
+    async with store._transactions.begin() as connection:
+        assert await connection.run_sync(_differences) == []
+        assert await connection.run_sync(_tables) == {*metadata.tables, "alembic_version"}
+    await store.close()
+
+
+async def test_no_id_of_the_first_revision_is_left_in_the_file(
+    path: Path, clock: FakeClock
+) -> None:
+    """Not even in the parts of the file that are free now."""
+    await _make_the_first(str(path), clock)
+    assert traces(path.parent, SARA)
+    assert traces(path.parent, GROUP)
+    await (await open_store(str(path), EXPIRY, RETENTION, clock)).close()
+    assert traces(path.parent, SARA) == []
+    assert traces(path.parent, GROUP) == []
+
+
+async def test_a_large_database_of_the_first_revision_is_soon_ready(
+    new_database: str, clock: FakeClock
+) -> None:
+    """The work grows with the rows, not with rows times people: that would take minutes here."""
+    await _make_the_first(new_database, clock, people=10_000)
+    async with asyncio.timeout(15):
+        store = await open_store(new_database, EXPIRY, RETENTION, clock)
+    assert len((await store.kept_about(1234)).heard) == 5
+    await store.close()
 
 
 def test_a_percent_sign_in_the_path_is_no_instruction(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""Load a bot over HTTP, beside bare echo bots: python -m benchmarks load."""

@@ -1,0 +1,60 @@
+"""The front without its network: what is run on Telegram, put together around a quiet one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from telegram import Bot
+
+from bot.fronts.telegram.boundary import Boundary
+from bot.fronts.telegram.commands import Commands
+from bot.fronts.telegram.exchanges import Exchanges
+from bot.fronts.telegram.handlers import Handlers
+from bot.fronts.telegram.inline import Inline
+from bot.fronts.telegram.limits import Limits
+from bot.fronts.telegram.menus import Menus
+from bot.fronts.telegram.metrics import Metrics
+from bot.fronts.telegram.outages import Outages
+from bot.fronts.telegram.personal import Personal
+from bot.fronts.telegram.ports import Conversation, Reloader
+from bot.fronts.telegram.presses import Presses
+from bot.fronts.telegram.sending import Sender
+from bot.storage.store import Store
+
+_ADMIN = 1001
+_A_MINUTE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Hold what the front works with."""
+
+    bot: Bot
+    conversation: Conversation
+    reloader: Reloader
+    store: Store
+    clock: Callable[[], dt.datetime]
+    metrics: Metrics = field(default_factory=Metrics)
+
+
+def quiet_boundary(parts: Parts) -> Boundary:
+    """Return what handles updates, put together as the running front does."""
+    exchanges, sender = Exchanges(parts.store), Sender(parts.bot)
+    personal = Personal(parts.store, retention=90, session_minutes=30)
+    admins = frozenset({_ADMIN})
+    handlers = Handlers(
+        bot=parts.bot,
+        conversation=parts.conversation,
+        commands=Commands(parts.conversation, parts.reloader, personal, admins),
+        presses=Presses(parts.conversation, exchanges, sender),
+        inline=Inline(parts.conversation, parts.bot),
+        exchanges=exchanges,
+        sender=sender,
+        menus=Menus(parts.bot, parts.conversation, admins),
+        limits=Limits(_A_MINUTE),
+        allowed_chats=frozenset(),
+    )
+    outages = Outages(parts.bot.token)
+    return Boundary(parts.bot, handlers, parts.metrics, outages, parts.clock)
