@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import datetime as dt
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from threadpoolctl import threadpool_limits
-from watchfiles import awatch
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition, build_edition
@@ -144,7 +145,15 @@ def _encoder(settings: Settings) -> Encoder:
 def _fit(loaded: Loaded, encoder: Encoder) -> Edition:
     """Fit an edition in one thread: for the matcher's small systems a pool costs more."""
     threadpool_limits(limits=1, user_api="blas")
-    return build_edition(loaded.knowledge, encoder)
+    edition = build_edition(loaded.knowledge, encoder)
+    _give_back_memory()
+    return edition
+
+
+def _give_back_memory() -> None:
+    """Return what fitting took in passing to the system, where the C library can (glibc)."""
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
 
 
 def _bot(settings: Settings, store: Store, journal: Journal) -> Bot:
@@ -164,6 +173,8 @@ async def _prune_daily(store: Store) -> None:
 
 
 async def _watch(settings: Settings, reloader: Reloader) -> None:
+    from watchfiles import awatch  # noqa: PLC0415 - most bots watch nothing
+
     folders = [folder for folder in (settings.knowledge, settings.seeds) if folder.is_dir()]
     async for _ in awatch(*folders):
         report = await reloader.reload()

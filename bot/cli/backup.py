@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bot.cli.parsing import Subparsers
 from bot.settings import Settings
-from bot.storage.backup import back_up
 
 _STEP = 1000
 _UNITS = ("kB", "MB", "GB", "TB")
@@ -32,6 +31,8 @@ def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ())
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Copy, and say what; raises StorageError where that can't be done."""
+    from bot.storage.backup import back_up  # noqa: PLC0415 - no other command needs it at once
+
     made = back_up(settings.database, args.file, overwrite=args.force)
     sys.stdout.write(f"Copied {made.database} to {made.copy} ({_size(made.size)}, checked).\n")
     return 0

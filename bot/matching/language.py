@@ -27,5 +27,6 @@ class Language:
     @property
     def words(self) -> WordList:
         """Return the word list with the words of the others: none of them is a slip."""
-        said = words(" ".join((*self.function_words, *self.fillers, *self.question_words)))
+        texts = (*self.function_words, *self.fillers, *self.question_words)
+        said = {word for text in texts for word in words(text)}
         return replace(self.word_list, others=self.word_list.others.union(said))

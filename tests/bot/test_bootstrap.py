@@ -55,7 +55,7 @@ class Files:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self._changes: asyncio.Queue[None] = asyncio.Queue()
         self.watched: tuple[Path, ...] = ()
-        monkeypatch.setattr(bootstrap, "awatch", self._watch)
+        monkeypatch.setattr("watchfiles.awatch", self._watch)
 
     def touch(self) -> None:
         """Change a file."""

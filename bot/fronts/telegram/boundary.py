@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.errors import BotError
 from bot.fronts.telegram.forms import is_well_formed
-from bot.fronts.telegram.handlers import Handlers
+from bot.fronts.telegram.handlers import LIMITED, PASSED_OVER, Handlers
 from bot.fronts.telegram.logs import masked
 from bot.fronts.telegram.metrics import Metrics
 from bot.fronts.telegram.outages import Outages
@@ -45,9 +45,10 @@ class Boundary:
             return Done("undeliverable")
         update = self._read(claimed)
         if update is None:
-            return Done("passed over")
+            return Done(PASSED_OVER)
+        verdict: Verdict
         try:
-            verdict: Verdict = await self.handlers.handle(update, claimed.taken.timestamp())
+            verdict = done = await self.handlers.handle(update, claimed.taken.timestamp())
         except (BadRequest, Forbidden) as error:
             verdict = self._undelivered(error, claimed)
             if isinstance(error, BadRequest):
@@ -63,7 +64,7 @@ class Boundary:
             )
             verdict = await self._apologise(update, claimed.number)
         else:
-            self.outages.over()
+            self._handled(done)
         return verdict
 
     def _read(self, claimed: Claimed) -> Update | None:
@@ -76,6 +77,12 @@ class Boundary:
             reason = type(error).__name__
         _LOG.warning("Update %d can't be read (%s); passed over.", claimed.number, reason)
         return None
+
+    def _handled(self, verdict: Done) -> None:
+        if verdict.kind == LIMITED:
+            self.metrics.limited()
+        elif verdict.kind != PASSED_OVER:
+            self.outages.over()
 
     def _undelivered(self, error: TelegramError, claimed: Claimed) -> Verdict:
         """Return the verdict on an error of Telegram's, counted and logged."""

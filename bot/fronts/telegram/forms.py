@@ -10,6 +10,7 @@ from typing import Any
 
 _MOST = 2**63
 _Rule = Any  # a type, a mapping of fields (those with ! have to be there), or a list of one rule
+_TICKET = "ticket"  # a text that is sent back as it came, so it has to be one that can be sent
 
 _USER: _Rule = {"id!": int, "first_name!": str, "username": str, "language_code": str}
 _CHAT: _Rule = {"id!": int, "type!": str}
@@ -34,8 +35,8 @@ _MESSAGE: _Rule = {**_EARLIER, "reply_to_message": _EARLIER}
 _UPDATE: _Rule = {
     "message": _MESSAGE,
     "edited_message": _MESSAGE,
-    "callback_query": {"id!": str, "from!": _USER, "message": _MESSAGE, "data": str},
-    "inline_query": {"id!": str, "from!": _USER, "query!": str},
+    "callback_query": {"id!": _TICKET, "from!": _USER, "message": _MESSAGE, "data": str},
+    "inline_query": {"id!": _TICKET, "from!": _USER, "query!": str},
 }
 
 
@@ -47,6 +48,8 @@ def is_well_formed(update: Mapping[str, object]) -> bool:
 def _fits(value: object, rule: _Rule) -> bool:
     if rule is int:
         return isinstance(value, int) and not isinstance(value, bool) and -_MOST <= value < _MOST
+    if rule is _TICKET:
+        return isinstance(value, str) and value.isprintable()
     if isinstance(rule, list):
         return isinstance(value, list) and all(_fits(each, rule[0]) for each in value)
     if isinstance(rule, dict):

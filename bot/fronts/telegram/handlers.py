@@ -30,8 +30,11 @@ from bot.fronts.telegram.verdicts import Done
 from bot.knowledge.wordings import Wordings
 
 _ALBUMS = 256
-_PASSED_OVER = Done("passed over")
-_LIMITED = Done("limited")
+LIMITED, PASSED_OVER = "limited", "passed over"
+"""The kinds of updates that get no reply: too many of a person, and not for the bot."""
+
+_PASSED_OVER = Done(PASSED_OVER)
+_LIMITED = Done(LIMITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,11 @@ class Handlers:
         if not self._is_allowed(update):
             return _PASSED_OVER
         if update.callback_query:
-            return await self._on_press(update.callback_query, taken)
+            return await self._on_press(update.callback_query, taken, update.update_id)
         if update.inline_query:
-            return await self._on_inline(update.inline_query, taken)
+            return await self._on_inline(update.inline_query, taken, update.update_id)
         message = update.message or update.edited_message
-        return await self._on_message(message) if message else _PASSED_OVER
+        return await self._on_message(message, update.update_id) if message else _PASSED_OVER
 
     async def fail(self, update: Update) -> None:
         """Say to whoever is owed a reply that there is none; raises TelegramError."""
@@ -74,7 +77,7 @@ class Handlers:
             screen = fallback_screen(self.conversation.knowledge, language)
             await self.sender.send(place_of(message), screen)
 
-    async def _on_message(self, message: Message) -> Done:
+    async def _on_message(self, message: Message, number: int) -> Done:
         """Reply to a message; the reply to an edited one takes the place of its first reply."""
         asked = read(message, self.bot.bot)
         edited = message.edit_date is not None
@@ -83,7 +86,7 @@ class Handlers:
         if isinstance(asked, Unsupported) and (edited or self._is_seen_album(message)):
             return _PASSED_OVER
         sent = message.edit_date or message.date
-        match self.limits.ask(_author(message), sent.timestamp()):
+        match self.limits.ask(_author(message), sent.timestamp(), number):
             case Pass.FREE:
                 pass
             case Pass.NOTICE:
@@ -98,16 +101,16 @@ class Handlers:
             screen = await self._screen(asked, message)
         return await self._deliver(message, screen, edited=edited)
 
-    async def _on_press(self, query: CallbackQuery, taken: float) -> Done:
+    async def _on_press(self, query: CallbackQuery, taken: float, number: int) -> Done:
         """Do what a button says."""
-        if self.limits.ask(query.from_user.id, taken) is not Pass.FREE:
+        if self.limits.ask(query.from_user.id, taken, number) is not Pass.FREE:
             await self.presses.calm(query)
             return _LIMITED
         return Done("press", await self.presses.press(query))
 
-    async def _on_inline(self, query: InlineQuery, taken: float) -> Done:
+    async def _on_inline(self, query: InlineQuery, taken: float, number: int) -> Done:
         """List answers for another chat."""
-        if self.limits.ask(query.from_user.id, taken) is not Pass.FREE:
+        if self.limits.ask(query.from_user.id, taken, number) is not Pass.FREE:
             return _LIMITED
         await self.inline.answer(query)
         return Done("inline")

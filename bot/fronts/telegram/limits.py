@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 _PEOPLE = 10_000
+_UPDATES = 20_000  # more than may be open at a time
 _MINUTE = 60.0
 
 
@@ -34,14 +35,23 @@ class Limits:
     def __init__(self, a_minute: int) -> None:
         self._a_minute = a_minute
         self._buckets: OrderedDict[int, _Bucket] = OrderedDict()
+        self._verdicts: OrderedDict[int, Pass] = OrderedDict()
 
-    def ask(self, user: int, at: float) -> Pass:
-        """Return whether a message sent at an instant (in seconds) may pass.
+    def ask(self, user: int, at: float, update: int) -> Pass:
+        """Return whether an update of a person, sent at an instant (in seconds), may pass.
 
-        The first that may not is to be answered by a notice, the next ones by nothing.
+        The first that may not is to be answered by a notice, the next ones by nothing. An update
+        that is tried again, as Telegram didn't take its reply, gets the same as before.
         """
         if not self._a_minute:
             return Pass.FREE
+        if (verdict := self._verdicts.get(update)) is None:
+            verdict = self._verdicts[update] = self._count(user, at)
+            if len(self._verdicts) > _UPDATES:
+                self._verdicts.popitem(last=False)
+        return verdict
+
+    def _count(self, user: int, at: float) -> Pass:
         bucket = self._bucket(user, at)
         since = max(at - bucket.at, 0.0)
         bucket.left = min(bucket.left + since * self._a_minute / _MINUTE, float(self._a_minute))

@@ -20,6 +20,7 @@ COMMANDS = frozenset(
 _COMMAND = re.compile(
     r"/(?P<name>[A-Za-z0-9_]{1,32})(@(?P<bot>\w+))?(\s+(?P<argument>.*))?", re.DOTALL
 )
+_NAMING = frozenset({MessageEntityType.MENTION, MessageEntityType.TEXT_MENTION})
 _GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 _AROUND_MENTION = " \t\n,:;-\N{EN DASH}\N{EM DASH}"
 
@@ -140,26 +141,34 @@ def _command(heard: Utterance, me: User) -> Command | None:
 
 def _mentions(message: Message, me: User) -> list[MessageEntity]:
     """Return the entities that name the bot, last first."""
-    kinds: list[str | None] = [MessageEntityType.MENTION, MessageEntityType.TEXT_MENTION]
-    parsed = (
-        message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
-    )
-    mine = [entity for entity, piece in parsed.items() if _names(entity, piece, me)]
+    entities = message.entities if message.text else message.caption_entities
+    # Not by the library, which raises where an entity begins or ends amid a character.
+    coded = _coded(message.text or message.caption or "")
+    mine = [each for each in entities if each.type in _NAMING and _names(each, coded, me)]
     return sorted(mine, key=lambda entity: entity.offset, reverse=True)
 
 
-def _names(entity: MessageEntity, piece: str, me: User) -> bool:
+def _names(entity: MessageEntity, coded: bytes, me: User) -> bool:
     if entity.type == MessageEntityType.TEXT_MENTION:
         return entity.user is not None and entity.user.id == me.id
+    piece = _decoded(coded[entity.offset * 2 : (entity.offset + entity.length) * 2])
     return piece.lower() == f"@{me.username}".lower()
 
 
 def _without_mentions(text: str, mentions: list[MessageEntity]) -> str:
     """Return a text without the bot's name and the punctuation that set it off."""
     for mention in mentions:
-        coded = text.encode("utf-16-le")
-        before = coded[: mention.offset * 2].decode("utf-16-le").rstrip(_AROUND_MENTION)
-        after = coded[(mention.offset + mention.length) * 2 :].decode("utf-16-le")
-        after = after.lstrip(_AROUND_MENTION)
+        coded = _coded(text)
+        before = _decoded(coded[: mention.offset * 2]).rstrip(_AROUND_MENTION)
+        after = _decoded(coded[(mention.offset + mention.length) * 2 :]).lstrip(_AROUND_MENTION)
         text = f"{before} {after}" if before and after else before or after
     return text.strip()
+
+
+def _coded(text: str) -> bytes:
+    """Return a text in the units in which Telegram counts."""
+    return text.encode("utf-16-le", "surrogatepass")
+
+
+def _decoded(coded: bytes) -> str:
+    return coded.decode("utf-16-le", "surrogatepass")

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import StorageError
 from bot.storage.pseudonyms import Pseudonym
 from bot.storage.remedies import place
+from bot.storage.schema import metadata
 
 REVISIONS = ("0001", "0002")
 """Every revision there is, oldest first. Known here so that opening needs no Alembic."""
@@ -34,7 +35,9 @@ def _migrate(connection: Connection, pseudonym: Pseudonym) -> None:
     if revision == REVISIONS[-1]:
         # Matches no row, but fails where nothing can be written.
         connection.execute(text("DELETE FROM alembic_version WHERE 1 = 0"))
-    elif revision is None or revision in REVISIONS:
+    elif revision is None:
+        _create(connection)
+    elif revision in REVISIONS:
         from bot.storage.migrations.upgrade import upgrade  # noqa: PLC0415 - Alembic takes 100 ms
 
         upgrade(connection, pseudonym)
@@ -44,6 +47,15 @@ def _migrate(connection: Connection, pseudonym: Pseudonym) -> None:
             f"knows ({REVISIONS[-1]}): update Majlis or name another database in MAJLIS_DATABASE."
         )
         raise StorageError(message)
+
+
+def _create(connection: Connection) -> None:
+    """Make the tables as they are now; the revisions would make the same, but Alembic is big."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+    connection.execute(
+        text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": REVISIONS[-1]}
+    )
 
 
 def _lock(connection: Connection) -> None:
