@@ -56,9 +56,10 @@ class MemoryJournal:
 
     async def finish(self, number: int, memories: Sequence[Memory] = ()) -> None:
         """Mark an update as done and keep what follows from it."""
-        await self._store.keep(memories)
-        self._open.pop(number, None)
-        self._done[number] = self._clock()
+        if number in self._open:
+            await self._store.keep(memories)
+            del self._open[number]
+            self._done[number] = self._clock()
 
     async def defer(self, number: int, until: dt.datetime) -> None:
         """Give an update back, to be claimed again from an instant on."""

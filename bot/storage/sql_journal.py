@@ -36,8 +36,9 @@ _u = schema.updates.c
 _OPEN = _u.done_at.is_(None)
 _FINISHING = (
     update(schema.updates)
-    .where(_u.update_id.in_(bindparam("numbers", expanding=True)))
+    .where(_OPEN, _u.update_id.in_(bindparam("numbers", expanding=True)))
     .values(done_at=bindparam("now"), content="", line=None, owner=None)
+    .returning(_u.update_id)
 )
 
 
@@ -140,12 +141,13 @@ class SqlJournal:
         return [None] * len(batches)
 
     async def _finish_all(self, finished: Sequence[_Finished]) -> Sequence[None]:
-        done = {"numbers": [number for number, _ in finished], "now": self._clock()}
+        asked = {"numbers": [number for number, _ in finished], "now": self._clock()}
 
         async def write(connection: AsyncConnection) -> None:
-            memories = chain.from_iterable(memories for _, memories in finished)
+            done = set((await connection.execute(_FINISHING, asked)).scalars())
+            # Who lost the lease may find that another process has kept the same already.
+            memories = chain.from_iterable(found for number, found in finished if number in done)
             await self._writer.write(connection, memories)
-            await connection.execute(_FINISHING, done)
 
         await self._transactions.run(write)
         return [None] * len(finished)

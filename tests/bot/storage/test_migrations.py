@@ -107,8 +107,8 @@ async def _make_the_first(database: str, clock: FakeClock, people: int = 0) -> N
     await engine.dispose()
 
 
-async def test_the_migrations_make_the_tables_of_the_schema(any_sql_store: SqlStore) -> None:
-    """The revisions in order give what schema.py describes, no more and no less."""
+async def test_a_new_database_has_the_tables_of_the_schema(any_sql_store: SqlStore) -> None:
+    """Alembic finds nothing to change in what was made without it, and takes it for current."""
     async with any_sql_store._transactions.begin() as connection:
         assert await connection.run_sync(_differences) == []
 
@@ -120,10 +120,14 @@ def test_the_revisions_known_are_the_revisions_there_are() -> None:
     assert tuple(reversed(found)) == REVISIONS
 
 
-async def test_a_current_database_opens_without_alembic(path: Path) -> None:
-    """Only the first start pays for Alembic."""
-    assert await _open_elsewhere(str(path)) == "True"
+async def test_only_an_old_database_needs_alembic(path: Path, clock: FakeClock) -> None:
+    """It takes long to load, so that a new or current database opens without it."""
+    old = path.with_name("old.db")
+    await _make_the_first(str(old), clock)
     assert await _open_elsewhere(str(path)) == "False"
+    assert await _open_elsewhere(str(path)) == "False"
+    assert await _open_elsewhere(str(old)) == "True"
+    assert await _open_elsewhere(str(old)) == "False"
 
 
 async def test_processes_that_start_together_migrate_once(new_database: str) -> None:

@@ -143,8 +143,8 @@ async def test_the_store_survives_a_cancelled_write(any_sql_store: SqlStore) -> 
             await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-    await any_sql_store.keep([Session(1, 2, "ar")])
-    assert await any_sql_store.session(1, 2) == Session(1, 2, "ar")
+    await any_sql_store.keep([Session(1, 3, "ar")])
+    assert await any_sql_store.session(1, 3) == Session(1, 3, "ar")
     gc.collect()
 
 
