@@ -1,4 +1,4 @@
-"""The command line: python -m benchmarks matching | scale | conversation."""
+"""The command line: python -m benchmarks matching | scale | conversation | load."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ from pathlib import Path
 from benchmarks import matching, scale
 from benchmarks.differences import differences
 from benchmarks.errors import BenchmarkError
+from benchmarks.fuzz import fuzz
+from benchmarks.load import command as load
 from benchmarks.machine import machine
 from benchmarks.progress import progress_bar
 from benchmarks.sets import QuestionSet, mistyped, questions_of, read_sets
+from benchmarks.soak import soak
 from benchmarks.subjects.catalogue import OURS, PEERS, makers
 from benchmarks.subjects.encoders import read_encoder
 from benchmarks.table import (
@@ -90,6 +93,25 @@ def run_conversation(args: argparse.Namespace) -> None:
     _publish(args, {"": differences_table(found)}, [asdict(each) for each in found])
 
 
+def run_load(args: argparse.Namespace) -> None:
+    """Put the bot under load over HTTP, beside bare echo bots."""
+    _publish(args, *load.run_load(args))
+
+
+def run_fuzz(args: argparse.Namespace) -> None:
+    """Give the front odd updates; raises BenchmarkError if any comes to an exception."""
+    found = fuzz(args.updates, args.seed)
+    sys.stdout.write(str(found))
+    if found.failures:
+        message = f"{sum(found.failures.values())} updates came to an exception"
+        raise BenchmarkError(message)
+
+
+def run_soak(args: argparse.Namespace) -> None:
+    """Run updates through journal and front; raises BenchmarkError if that doesn't last."""
+    sys.stdout.write(str(soak(args.updates)))
+
+
 def _sets(args: argparse.Namespace) -> list[QuestionSet]:
     found = read_sets(args.folder, args.sets)
     return [questions_of(each, args.split, args.limit) for each in found]
@@ -128,6 +150,16 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--gains", action="store_true", help="list where it wins instead")
     add.add_argument("--phrasings", type=int, default=matching.USUAL, help="an intent (0: all)")
     add.set_defaults(run=run_conversation)
+    add = commands.add_parser("fuzz", help="odd updates: none may come to an exception")
+    add.add_argument("--updates", type=int, default=1_000_000, help="default: 1000000")
+    add.add_argument("--seed", type=int, default=1, help="default: 1")
+    add.set_defaults(run=run_fuzz)
+    add = commands.add_parser("soak", help="many updates: memory may not grow")
+    add.add_argument("--updates", type=int, default=200_000, help="default: 200000")
+    add.set_defaults(run=run_soak)
+    add = commands.add_parser("load", parents=[published], help="what it takes, beside echo bots")
+    load.add_options(add)
+    add.set_defaults(run=run_load)
     return parser
 
 

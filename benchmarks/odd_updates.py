@@ -12,9 +12,9 @@ from benchmarks.quiet_telegram import USERNAME
 
 Json = dict[str, Any]
 
-BEGINNING = 1_760_000_000  # when the first update comes, in seconds; each next one a second later
+BEGINNING = 2_000_000_000  # when the first update comes, in seconds; each next one a second later
 _PEOPLE = 60
-_SOUND = 0.3  # of the updates stay as they are
+_GENERATION = 5_000  # updates
 _MOST_CHANGES = 3
 _ODD: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 0.5, 1e308, float("nan"), float("inf")),
@@ -24,9 +24,32 @@ _ODD: tuple[Any, ...] = (
     *([], {}, [[]], [None], [{}], {"": ""}, {"id": None}, {"id": "1"}, [{"type": "bold"}]),
     *({"id": 10**30, "type": "private"}, {"id": 7, "type": "channel"}, [1, "2", None, 3.0]),
 )
-_DATA = ("1l", "1l9999", "1x", "1t:trees", "1t3:#", "1p:", "1a:#AAAA", "1h:x", "2p:x", "", "\0", "1")
+_DATA = (
+    "1l",
+    "1l9999",
+    "1x",
+    "1t:trees",
+    "1t3:#",
+    "1p:",
+    "1a:#AAAA",
+    "1h:x",
+    "2p:x",
+    "",
+    "\0",
+    "1",
+)
 _TEXTS = (
-    *("hello", "thanks!", "why?", "and who goes there?", "more", "no", "/start", "/start #", "/why"),
+    *(
+        "hello",
+        "thanks!",
+        "why?",
+        "and who goes there?",
+        "more",
+        "no",
+        "/start",
+        "/start #",
+        "/why",
+    ),
     *("/topics", "/help@" + USERNAME, "/about x", "/privacy", "/mydata", "/forgetme", "/reload"),
     *("/nothing", "/help@other_bot", f"@{USERNAME}", f"@{USERNAME} hello", "\U0001f600" * 2048),
 )
@@ -35,35 +58,37 @@ _TEXTS = (
 class OddUpdates:
     """Make updates from a seed: the same seed makes the same ones.
 
-    `questions` are texts that the bot may know, `entries` ids for its buttons.
+    `questions` are texts that the bot may know, `entries` ids for its buttons. The share `sound`
+    of the updates stays as it is.
     """
 
-    def __init__(self, seed: int, questions: Sequence[str], entries: Sequence[str]) -> None:
+    def __init__(
+        self, seed: int, questions: Sequence[str], entries: Sequence[str], sound: float = 0.3
+    ) -> None:
         self._random = random.Random(seed)  # noqa: S311 - it hides nothing
         self._texts = (*_TEXTS, *questions, *questions)
         data = (f"1{kind}:{entry}" for kind in "pashnt" for entry in entries)
         self._data = (*_DATA, *data)
+        self._sound = sound
         self._last: Any = {}
+        self._first = 1000
 
     def __iter__(self) -> Iterator[Json]:
         """Yield updates for ever, numbered from 1."""
         number = 0
         while True:
             number += 1
+            # New people now and then, as a date far ahead uses up what a person may ask.
+            self._first = 1000 + number // _GENERATION * _PEOPLE
             kind, content = self._content(number)
             update: Json = {"update_id": number, kind: content}
             # Through JSON, as updates come; what parts had in common, they no longer have.
             update = json.loads(json.dumps(update))
-            if self._random.random() > _SOUND:
+            if self._random.random() > self._sound:
                 for _ in range(self._random.randint(1, _MOST_CHANGES)):
                     self._spoil(update)
                 update["update_id"] = number
             yield update
-
-    def sound(self, number: int) -> Json:
-        """Return a well-formed update of any kind."""
-        kind, content = self._content(number)
-        return {"update_id": number, kind: content}
 
     def _content(self, number: int) -> tuple[str, Json]:
         chance = self._random.random()
@@ -80,7 +105,7 @@ class OddUpdates:
         )
 
     def _person(self) -> Json:
-        number = 1000 + self._random.randrange(_PEOPLE)
+        number = self._first + self._random.randrange(_PEOPLE)
         tag = self._random.choice(("en", "de", "pt-br", "", "xx-yy-zz"))
         name = {"id": number, "is_bot": False, "first_name": "Ada", "username": "ada"}
         return {**name, "language_code": tag}
@@ -90,7 +115,12 @@ class OddUpdates:
         chat = {"id": person["id"], "type": "private", "first_name": "Ada"}
         if self._random.random() < 0.3:  # noqa: PLR2004
             kind = pick(("group", "supergroup"))
-            chat = {"id": -100 - number % 9, "type": kind, "title": "Trees", "is_forum": pick((0, 1))}
+            chat = {
+                "id": -100 - number % 9,
+                "type": kind,
+                "title": "Trees",
+                "is_forum": pick((0, 1)),
+            }
         message: Json = {"message_id": number, "date": BEGINNING + number, "chat": chat}
         message |= {"from": person, **self._body()}
         if self._random.random() < 0.2:  # noqa: PLR2004
@@ -167,7 +197,7 @@ class OddUpdates:
 
 def _entities(text: str) -> list[Json]:
     if text.startswith("/"):
-        return [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+        return [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
     if text.startswith("@"):
-        return [{"type": "mention", "offset": 0, "length": len(text.split()[0])}]
+        return [{"type": "mention", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
     return []

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -13,8 +14,8 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import cycle
 from pathlib import Path
+from typing import Self
 
 import aiohttp
 from aiohttp import web
@@ -24,6 +25,47 @@ from tests.botapi import TOKEN, BotApiServer, Message, Person, Place
 PATIENCE = 20.0
 SECRET = "0123456789abcdef"
 _ROOT = Path(__file__).parent.parent
+# Starts bots without the second that Python takes to import them: each is forked off a process that
+# has imported everything and done nothing. With this process's input, all of them end.
+_NURSERY = """
+import json, os, signal, sys, traceback
+import aiosqlite, asyncpg, uvloop
+import sqlalchemy.dialects.postgresql.asyncpg, sqlalchemy.dialects.sqlite.aiosqlite
+import bot.__main__, bot.bootstrap, bot.fronts.telegram.run, bot.storage.migrations.upgrade
+import bot.storage.database, bot.storage.sql, bot.storage.sql_journal
+
+def run(folder, log, settings):
+    for number, path in ((0, os.devnull), (1, log), (2, log)):
+        os.dup2(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND), number)
+    sys.stdin = open(0)
+    os.chdir(folder)
+    os.environ.update(settings)
+    code = 70
+    try:
+        code = bot.__main__.main(["run"])
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+children = set()
+try:
+    for line in sys.stdin:
+        order = json.loads(line)
+        if isinstance(order, int):
+            print(os.waitstatus_to_exitcode(os.waitpid(order, 0)[1]), flush=True)
+            children.discard(order)
+        elif child := os.fork():
+            children.add(child)
+            print(child, flush=True)
+        else:
+            children.clear()
+            run(**order)
+finally:
+    for child in children:
+        os.kill(child, signal.SIGKILL)
+"""
 _LOOK_AGAIN = 0.01
 _AFTER = 0.01  # seconds that the balancer lets pass before it says that nobody takes an update
 _ENTRY = """
@@ -76,64 +118,94 @@ async def launch(
 
     What it logs goes to the end of a file, or without one to the pipe `stderr`.
     """
-    environment = {
-        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-        "PYTHONPATH": str(_ROOT),
-        "TELEGRAM_BOT_TOKEN": token,
-        "TELEGRAM_API_URL": url,
-        "MAJLIS_DATABASE": str(folder / "majlis.db"),
-        "MAJLIS_KNOWLEDGE": str(folder / "knowledge"),
-        "MAJLIS_ENCODER": "static",
-        "MAJLIS_LISTEN": "off",
-        "MAJLIS_USER_LIMIT": "0",
-        **settings,
-    }
+    own = {"TELEGRAM_API_URL": url, "TELEGRAM_BOT_TOKEN": token}
     with contextlib.ExitStack() as stack:
         return await asyncio.create_subprocess_exec(
             sys.executable,
             *("-m", "bot", "run"),
             cwd=folder,
-            env=environment,
+            env={**_environment(), **_defaults(folder), **own, **settings},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=stack.enter_context(log.open("ab")) if log else asyncio.subprocess.PIPE,
         )
 
 
+class Nursery:
+    """Start many bots quickly: each is a process of its own, but Python and imports are there."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", _NURSERY),
+            env={**_environment(), "OPENBLAS_NUM_THREADS": "1"},
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._process.communicate(b"")
+
+    async def start(self, folder: Path, log: Path, settings: dict[str, str]) -> int:
+        """Start a bot and return the id of its process."""
+        return await self._order({"folder": str(folder), "log": str(log), "settings": settings})
+
+    async def wait(self, process: int) -> int:
+        """Wait for the end of a process and return its exit code."""
+        return await self._order(process)
+
+    async def _order(self, order: object) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        async with asyncio.timeout(PATIENCE), self._turn:
+            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+            return int(await self._process.stdout.readline())
+
+
 @dataclass
 class Replica:
-    """Keep one bot that can be killed and started again; all its runs log to one file."""
+    """Keep one bot that can be killed and started again; all its runs log to one file.
+
+    Its processes are new ones, or come from a nursery.
+    """
 
     url: str
     folder: Path
     settings: dict[str, str]
     name: str = "bot"
+    nursery: Nursery | None = None
     process: asyncio.subprocess.Process | None = None
+    forked: int | None = None
 
     @property
     def log(self) -> str:
         """Return what it has logged so far."""
-        file = self.folder / f"{self.name}.log"
-        return file.read_text(encoding="utf-8") if file.exists() else ""
+        return self._log.read_text(encoding="utf-8") if self._log.exists() else ""
 
     @property
     def address(self) -> str:
         """Return where it listens."""
         return self.settings["MAJLIS_LISTEN"]
 
-    @property
-    def lives(self) -> bool:
-        """Tell whether its process runs."""
-        return self.process is not None and self.process.returncode is None
-
     async def start(self) -> None:
         """Start a process."""
-        log = self.folder / f"{self.name}.log"
-        self.process = await launch(self.url, self.folder, log=log, **self.settings)
+        if self.nursery:
+            own = {"TELEGRAM_API_URL": self.url, "TELEGRAM_BOT_TOKEN": TOKEN}
+            settings = {**_defaults(self.folder), **own, **self.settings}
+            self.forked = await self.nursery.start(self.folder, self._log, settings)
+        else:
+            self.process = await launch(self.url, self.folder, log=self._log, **self.settings)
 
     async def kill(self) -> float:
         """End the process as the kernel does when memory is short; return when it was dead."""
-        if self.process is not None and self.lives:
+        if self.nursery and self.forked:
+            os.kill(self.forked, signal.SIGKILL)
+            await self.nursery.wait(self.forked)
+            self.forked = None
+        elif self.process is not None and self.process.returncode is None:
             self.process.send_signal(signal.SIGKILL)
             await self.process.wait()
         return time.monotonic()
@@ -142,7 +214,7 @@ class Replica:
         """End the process by SIGTERM; return its exit code and how many seconds it took."""
         assert self.process is not None
         begun = time.monotonic()
-        if self.lives:
+        if self.process.returncode is None:
             self.process.send_signal(signal.SIGTERM)
         code = await asyncio.wait_for(self.process.wait(), PATIENCE)
         return code, time.monotonic() - begun
@@ -161,6 +233,27 @@ class Replica:
                 return response.status, await response.text()
         except aiohttp.ClientError:
             return 0, ""
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / f"{self.name}.log"
+
+
+def _environment() -> dict[str, str]:
+    """Return what a process needs of this one's environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(_ROOT)}
+
+
+def _defaults(folder: Path) -> dict[str, str]:
+    """Return the settings of a bot that lives in a folder."""
+    return {
+        "MAJLIS_DATABASE": str(folder / "majlis.db"),
+        "MAJLIS_KNOWLEDGE": str(folder / "knowledge"),
+        "MAJLIS_ENCODER": "static",
+        "MAJLIS_LISTEN": "off",
+        "MAJLIS_USER_LIMIT": "0",
+    }
 
 
 @contextlib.asynccontextmanager
@@ -190,7 +283,7 @@ async def until(
 async def until_ready(*replicas: Replica) -> None:
     """Wait until every one of them says that it can answer people."""
     async with asyncio.timeout(PATIENCE):
-        while not all([await each.is_ready() for each in replicas]):
+        while not all([await each.is_ready() for each in replicas]):  # noqa: ASYNC110 - as above
             await asyncio.sleep(_LOOK_AGAIN)
 
 
@@ -232,22 +325,21 @@ class Inquiry:
 
     async def go_on(self, stop: asyncio.Event) -> None:
         """Ask until told to stop, and at last something else."""
-        for person, question in zip(cycle(self.people), cycle(QUESTIONS), strict=False):
+        while not stop.is_set():
+            await self.ask_many(1)
             await self.server.watch.until(
                 lambda: stop.is_set() or self._open < self.most or None, "a reply", timeout=60
             )
-            if stop.is_set():
-                break
-            await self.ask(person, question)
         await self.ask(self.people[0], LAST)
 
-    async def ask_many(self, count: int) -> None:
-        """Ask so many questions at once, and at last something else."""
-        for _, person, question in zip(
-            range(count), cycle(self.people), cycle(QUESTIONS), strict=False
-        ):
-            await self.ask(person, question)
-        await self.ask(self.people[0], LAST)
+    async def ask_many(self, count: int, *, last: bool = False) -> None:
+        """Ask so many questions at once, and at last perhaps something else."""
+        for _ in range(count):
+            number = len(self.asked)
+            person = self.people[number % len(self.people)]
+            await self.ask(person, QUESTIONS[number % len(QUESTIONS)])
+        if last:
+            await self.ask(self.people[0], LAST)
 
     async def ask(self, person: Person, question: str) -> None:
         """Ask one question."""
@@ -325,6 +417,20 @@ async def answered(inquirers: Sequence[Inquiry], timeout: float = PATIENCE) -> N
     )
 
 
+def show(text: str) -> None:
+    """Print a line of figures, which `pytest -s` shows."""
+    sys.stdout.write(f"\n{text}\n")
+
+
+def report(what: str, tallies: Sequence[Tally], more: str) -> None:
+    """Print what became of all questions."""
+    asked, lost, twice = (
+        sum(figures)
+        for figures in zip(*((t.asked, t.lost, len(t.twice)) for t in tallies), strict=True)
+    )
+    show(f"{what}: {asked} questions, {lost} lost, {twice} twice; {more}")
+
+
 class Balancer:
     """Stand between Telegram and the replicas: what one doesn't take, the next is asked to.
 
@@ -338,7 +444,7 @@ class Balancer:
         self.taken = dict.fromkeys(addresses, 0)
         self.url = ""
 
-    async def __aenter__(self) -> Balancer:
+    async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5))
         self._runner = web.ServerRunner(web.Server(self._pass_on), shutdown_timeout=1)
         await self._runner.setup()
@@ -418,3 +524,22 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             writer.write(piece)
             await writer.drain()
     writer.close()
+
+
+def replicas(
+    server: BotApiServer, folder: Path, database: str, balancer: Balancer, nursery: Nursery | None
+) -> list[Replica]:
+    """Return a replica for each address of the balancer, on one database."""
+    shared = {
+        "MAJLIS_DATABASE": database,
+        "MAJLIS_WEBHOOK_URL": "https://majlis.test",
+        "MAJLIS_WEBHOOK_SECRET": SECRET,
+        "MAJLIS_LEASE_SECONDS": "2",
+        "MAJLIS_LOG_LEVEL": "WARNING",
+    }
+    return [
+        Replica(
+            server.url, folder, {**shared, "MAJLIS_LISTEN": address}, f"replica{number}", nursery
+        )
+        for number, address in enumerate(balancer.taken)
+    ]

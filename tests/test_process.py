@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,8 +14,8 @@ import pytest
 
 from bot.settings import Settings
 from tests.botapi import TOKEN, BotApiServer, Person
+from tests.processes import PATIENCE, launch
 
-PATIENCE = 20.0
 ENTRY = """
 topic: The library
 entries:
@@ -47,30 +45,6 @@ class Running:
         return self.process.returncode, log.decode()
 
 
-async def launch(
-    server: BotApiServer, folder: Path, *, admin: int = 0, token: str = TOKEN
-) -> asyncio.subprocess.Process:
-    """Start `majlis run` in a folder, with nothing of this machine's settings."""
-    environment = {
-        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
-        "PYTHONPATH": str(Path(__file__).parent.parent),
-        "TELEGRAM_BOT_TOKEN": token,
-        "TELEGRAM_API_URL": server.url,
-        "MAJLIS_ADMINS": str(admin or ""),
-        "MAJLIS_DATABASE": str(folder / "majlis.db"),
-        "MAJLIS_KNOWLEDGE": str(folder / "knowledge"),
-        "MAJLIS_ENCODER": "static",
-    }
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bot", "run"),
-        cwd=folder,
-        env=environment,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-
-
 @asynccontextmanager
 async def run_bot(settings: Settings, folder: Path) -> AsyncIterator[Running]:
     """Yield the bot on a copy of the project's knowledge."""
@@ -78,7 +52,7 @@ async def run_bot(settings: Settings, folder: Path) -> AsyncIterator[Running]:
     shutil.copytree(settings.seeds, folder / "seeds")
     async with BotApiServer(patience=PATIENCE) as server:
         admin = server.person("Ada")
-        process = await launch(server, folder, admin=admin.id)
+        process = await launch(server.url, folder, MAJLIS_ADMINS=str(admin.id))
         running = Running(server, admin, folder / "knowledge", process)
         try:
             yield running
@@ -173,7 +147,7 @@ async def test_invalid_token_is_one_clear_line(settings: Settings, tmp_path: Pat
     wrong = "123:wrong"
     shutil.copytree(settings.knowledge, tmp_path / "knowledge")
     async with BotApiServer() as server:
-        process = await launch(server, tmp_path, token=wrong)
+        process = await launch(server.url, tmp_path, token=wrong)
         _, log = await asyncio.wait_for(process.communicate(), PATIENCE)
     lines = [line for line in log.decode().splitlines() if line.startswith("majlis:")]
     assert process.returncode == 1

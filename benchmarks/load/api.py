@@ -34,7 +34,9 @@ class Api:
         self.latency = 0.0
         self._heard = heard
         self._loop = asyncio.get_running_loop()
-        self._numbers = itertools.count(1)
+        # A bot that starts again knows the numbers of before.
+        self._numbers = itertools.count(time.time_ns() // 1_000_000)
+        self._messages = itertools.count(1)
         self._waiting: deque[tuple[int, str]] = deque()
         self._poll: Answer | None = None
 
@@ -42,12 +44,12 @@ class Api:
         """Make a message of the person in a private chat available to the bot."""
         number = next(self._numbers)
         person = f'"id":{chat},"first_name":"Person {chat}"'
-        self._waiting.append((
-            number,
-            f'{{"update_id":{number},"message":{{"message_id":{number},"date":{int(time.time())},'
-            f'"chat":{{{person},"type":"private"}},'
-            f'"from":{{{person},"is_bot":false,"language_code":"en"}},"text":{json.dumps(text)}}}}}',
-        ))
+        update = (
+            f'{{"update_id":{number},"message":{{"message_id":{next(self._messages)},'
+            f'"date":{int(time.time())},"chat":{{{person},"type":"private"}},'
+            f'"from":{{{person},"is_bot":false,"language_code":"en"}},"text":{json.dumps(text)}}}}}'
+        )
+        self._waiting.append((number, update))
         if self._poll:
             # Those who ask in the same turn of the loop come together.
             self._loop.call_soon(self._hand_out)
@@ -101,7 +103,7 @@ class Api:
     def _message(self, sent: Parameters) -> str:
         echoed = "".join(f',"{name}":{sent[name]}' for name in _ECHOED if name in sent)
         return (
-            f'{{"message_id":{next(self._numbers)},"date":{int(time.time())},'
+            f'{{"message_id":{next(self._messages)},"date":{int(time.time())},'
             f'"chat":{{"id":{sent["chat_id"]},"type":"private"}},"from":{_ME},'
             f'"text":{json.dumps(sent["text"])}{echoed}}}'
         )

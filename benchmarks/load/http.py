@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping
+from typing import cast
 from urllib.parse import parse_qsl
 
 Parameters = Mapping[str, str]
@@ -29,8 +30,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep what answers are written to."""
-        if isinstance(transport, asyncio.WriteTransport):
-            self._transport = transport
+        # uvloop's transports are of no class of asyncio's.
+        self._transport = cast("asyncio.WriteTransport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Forget the connection, and with it the answers that it still waits for."""
@@ -54,5 +55,7 @@ class Connection(asyncio.Protocol):
     def _answer(self, result: str) -> None:
         if self._transport:
             body = f'{{"ok":true,"result":{result}}}'.encode()
-            head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+            head = (
+                f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+            )
             self._transport.write(head.encode() + _END + body)

@@ -22,9 +22,9 @@ class Trial:
 
     Each of `chats` people asks again as soon as the reply to their last question came; with a
     `rate`, so many questions a second come at random instead, from whoever is free. They ask for
-    `lead` and then `seconds`, or altogether `most` questions; what comes in the lead isn't measured.
-    At the end those who wait do so until nothing has come for `patience` seconds. Each call takes
-    `latency` seconds more.
+    `lead` and then `seconds`, or altogether `most` questions; what comes in the lead isn't
+    measured. At the end those who wait do so until nothing has come for `patience` seconds. Each
+    call takes `latency` seconds more.
     """
 
     chats: int
@@ -40,8 +40,9 @@ class Trial:
 class Tally:
     """Hold what became of the questions.
 
-    `throughput` is in replies a second, the percentiles are of the milliseconds from asking to the
-    reply. Of all that were `asked`, `lost` had no reply, and `doubled` replies were too many.
+    `throughput` is in replies a second from the end of the lead to the last reply, the percentiles
+    are of the milliseconds from asking, after the lead, to the reply. Of all that were `asked`,
+    `lost` had no reply, and `doubled` replies were too many.
     """
 
     asked: int
@@ -59,6 +60,7 @@ class _Record:
     free: deque[int] = field(default_factory=deque)
     times: list[float] = field(default_factory=list)
     asked: int = 0
+    replies: int = 0
     doubled: int = 0
     last: float = 0.0
     begins: float = 0.0
@@ -84,7 +86,9 @@ class People:
             return
         record.last = now
         record.free.append(chat)
-        if record.begins <= now < record.ends:
+        if now >= record.begins:
+            record.replies += 1
+        if asked >= record.begins:
             record.times.append(1000 * (now - asked))
         if self._trial.rate is None and now < record.ends:
             self._question()
@@ -103,7 +107,8 @@ class People:
             await self._come(trial.rate)
         await self._wait_for_the_last()
         shares = [percentile(record.times, share) for share in (50, 95, 99)]
-        throughput = len(record.times) / trial.seconds
+        # Till the last reply, as a bot that replies to a hundred at once gives none for long.
+        throughput = record.replies / max(record.last - begins, _LOOK)
         return Tally(record.asked, len(record.waiting), record.doubled, throughput, *shares)
 
     def _question(self) -> None:
@@ -123,13 +128,15 @@ class People:
             self._question()
 
     async def _wait_for_the_last(self) -> None:
-        record, trial = self._record, self._trial
-        while (record.waiting or self._more()) and (
-            time.perf_counter() < max(record.last, record.ends * (trial.most is None)) + trial.patience
-        ):
+        while self._is_asking() or self._record.waiting:
+            last = max(self._record.last, 0.0 if self._trial.most else self._record.ends)
+            if time.perf_counter() >= last + self._trial.patience:
+                break
             await asyncio.sleep(_LOOK)
 
-    def _more(self) -> bool:
-        """Tell whether questions are still being asked."""
+    def _is_asking(self) -> bool:
+        """Tell whether more questions may come."""
         most = self._trial.most
-        return time.perf_counter() < self._record.ends and (most is None or self._record.asked < most)
+        return time.perf_counter() < self._record.ends and (
+            most is None or self._record.asked < most
+        )

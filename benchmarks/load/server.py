@@ -22,7 +22,8 @@ _HOST = "127.0.0.1"
 
 async def serve(kind: str, seed: int) -> None:
     """Serve one bot until the input ends."""
-    api = Api(lambda chat: people.hear(chat))
+    people: People
+    api = Api(lambda chat: people.hear(chat))  # noqa: PLW0108 - there are none yet
     texts = questions(next(each for each in KINDS if each == kind), seed)
     people = People(api.ask, texts, seed)
     loop = asyncio.get_running_loop()

@@ -17,7 +17,7 @@ _HEADING = re.compile(r"#{1,6}\s+(?P<title>.+)")
 _CLOSING = re.compile(r"(?<=\s)#+$")
 _UNDERLINE = re.compile(r"=+|-+")
 _RULE = re.compile(r"([-*_])(?: *\1){2,}")
-_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s+\S")
+LIST_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s+\S")
 _FENCE = re.compile(r"(?:```|~~~).*")
 
 
@@ -92,7 +92,7 @@ def _blocks(text: str) -> Iterator[tuple[list[str], bool]]:
             fenced = not fenced
         elif fenced:
             lines += [line] * bool(line)
-        elif len(lines) == 1 and _UNDERLINE.fullmatch(line) and not _ITEM.match(lines[0]):
+        elif len(lines) == 1 and _UNDERLINE.fullmatch(line) and not LIST_ITEM.match(lines[0]):
             yield lines, True
             lines = []
         elif line and not _HEADING.match(line) and not _RULE.fullmatch(line):
@@ -108,5 +108,5 @@ def _blocks(text: str) -> Iterator[tuple[list[str], bool]]:
 
 
 def _joined(lines: list[str]) -> str:
-    parts = ((f"\n{line}" if _ITEM.match(line) else f" {line}") for line in lines)
+    parts = ((f"\n{line}" if LIST_ITEM.match(line) else f" {line}") for line in lines)
     return "".join(parts).strip()

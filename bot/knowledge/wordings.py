@@ -88,6 +88,7 @@ class Wordings(_Closed):
     topics: Text
     topic: Text
     cited: Text
+    taught_title: Text
     source: Text
     source_gone: Text
     thanks_helpful: Text

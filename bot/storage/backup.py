@@ -17,8 +17,8 @@ from sqlalchemy import URL
 
 from bot.errors import StorageError
 from bot.storage.database import engine_url
-from bot.storage.engine import BUSY_SECONDS
 from bot.storage.remedies import storage_error
+from bot.storage.sqlite import BUSY_SECONDS
 
 _OF_SQLITE = ("", "-wal", "-shm", "-journal")
 # The database is opened for reading only, so that what can't be written is the copy.

@@ -7,14 +7,13 @@ import re
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.exc import ArgumentError
 
 from bot.errors import StorageError
-from bot.storage.engine import BUSY_SECONDS, new_engine
 from bot.storage.migrations import migrate
 from bot.storage.pseudonyms import Pseudonym
-from bot.storage.remedies import is_busy, storage_error
+from bot.storage.remedies import is_busy
+from bot.storage.sqlite import BUSY_SECONDS, open_sqlite
 from bot.storage.transactions import Transactions
 
 _DRIVERS = {
@@ -55,30 +54,38 @@ async def open_database(database: str, pseudonym: Pseudonym) -> Transactions:
     url = engine_url(database)
     if url.get_backend_name() == "sqlite":
         _make_file(url)
-    engine = new_engine(url)
-    ready = False
-    try:
-        await _migrate_in_turn(engine, pseudonym)
-        ready = True
-    except (SQLAlchemyError, OSError) as error:
-        raise storage_error(error, url) from error
-    finally:
-        if not ready:
-            await engine.dispose()
-    return Transactions(engine)
-
-
-async def _migrate_in_turn(engine: AsyncEngine, pseudonym: Pseudonym) -> None:
     # SQLite refuses at once, without its usual wait, when two processes turn WAL on together.
     loop = asyncio.get_running_loop()
     deadline = loop.time() + BUSY_SECONDS
     while True:
         try:
-            return await migrate(engine, pseudonym)
-        except OperationalError as error:
-            if not is_busy(error) or loop.time() > deadline:
+            return await _open(url, pseudonym)
+        except StorageError as error:
+            if not is_busy(error.__cause__) or loop.time() > deadline:
                 raise
         await asyncio.sleep(_PAUSE_SECONDS)
+
+
+async def connect(url: URL) -> Transactions:
+    """Connect to a database as it is, which may not be there yet; raises StorageError."""
+    if url.get_backend_name() == "sqlite":
+        return await open_sqlite(url)
+    # 6 MB and 0.1 s that SQLite needn't spend.
+    from bot.storage.postgresql import open_postgres  # noqa: PLC0415
+
+    return open_postgres(url)
+
+
+async def _open(url: URL, pseudonym: Pseudonym) -> Transactions:
+    transactions = await connect(url)
+    ready = False
+    try:
+        await transactions.run(lambda connection: migrate(connection, pseudonym))
+        ready = True
+    finally:
+        if not ready:
+            await transactions.close()
+    return transactions
 
 
 def _parse(scheme: str, rest: str) -> URL:

@@ -44,12 +44,12 @@ def storage_error(error: Exception, url: URL) -> StorageError:
     return StorageError(f"{place(url)} can't be used ({detail}): mend that {_OTHER}.")
 
 
-def is_busy(error: Exception) -> bool:
+def is_busy(error: BaseException | None) -> bool:
     """Tell whether another connection to a SQLite file was in the way."""
-    return _cause(error)[1].startswith("SQLITE_BUSY")
+    return error is not None and _cause(error)[1].startswith("SQLITE_BUSY")
 
 
-def _cause(error: Exception) -> tuple[BaseException, str]:
+def _cause(error: BaseException) -> tuple[BaseException, str]:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     return cause, str(getattr(cause, "sqlite_errorname", ""))
 

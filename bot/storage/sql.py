@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     RowMapping,
     Table,
     and_,
@@ -17,7 +18,6 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import rows, schema
 from bot.storage.ages import cutoff
@@ -85,8 +85,8 @@ class SqlStore:
             for table in _ABOUT
         ]
 
-        async def read(connection: AsyncConnection) -> list[Sequence[RowMapping]]:
-            return [(await connection.execute(query)).mappings().all() for query in queries]
+        def read(connection: Connection) -> list[Sequence[RowMapping]]:
+            return [connection.execute(query).mappings().all() for query in queries]
 
         sessions, heard, misses, feedback = await self._transactions.run(read)
         return Kept(
@@ -157,8 +157,8 @@ class SqlStore:
     async def _delete(self, doomed: Iterable[tuple[Table, ColumnElement[bool]]]) -> int:
         statements = [delete(table).where(which) for table, which in doomed]
 
-        async def run(connection: AsyncConnection) -> int:
-            return sum([(await connection.execute(each)).rowcount for each in statements])
+        def run(connection: Connection) -> int:
+            return sum(connection.execute(each).rowcount for each in statements)
 
         return await self._transactions.run(run)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from sqlalchemy import (
+    Connection,
     Integer,
     RowMapping,
     Update,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import schema
 from bot.storage.batching import Batcher
@@ -134,8 +134,8 @@ class SqlJournal:
             for each in sorted(chain.from_iterable(batches), key=lambda each: each.number)
         ]
 
-        async def insert(connection: AsyncConnection) -> None:
-            await connection.execute(self._insert, found)
+        def insert(connection: Connection) -> None:
+            connection.execute(self._insert, found)
 
         await self._transactions.run(insert)
         return [None] * len(batches)
@@ -143,11 +143,11 @@ class SqlJournal:
     async def _finish_all(self, finished: Sequence[_Finished]) -> Sequence[None]:
         asked = {"numbers": [number for number, _ in finished], "now": self._clock()}
 
-        async def write(connection: AsyncConnection) -> None:
-            done = set((await connection.execute(_FINISHING, asked)).scalars())
+        def write(connection: Connection) -> None:
+            done = set(connection.execute(_FINISHING, asked).scalars())
             # Who lost the lease may find that another process has kept the same already.
             memories = chain.from_iterable(found for number, found in finished if number in done)
-            await self._writer.write(connection, memories)
+            self._writer.write(connection, memories)
 
         await self._transactions.run(write)
         return [None] * len(finished)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, insert
 
 from bot.storage import schema
 from bot.storage.pseudonyms import Pseudonym
@@ -33,7 +32,7 @@ class Writer:
             log: insert(log) for log in _LOGS
         }
 
-    async def write(self, connection: AsyncConnection, memories: Iterable[Memory]) -> None:
+    def write(self, connection: Connection, memories: Iterable[Memory]) -> None:
         """Write memories; of two with the same key the later one stays."""
         now = self._clock()
         rows: dict[str, list[Row]] = {}
@@ -41,4 +40,4 @@ class Writer:
             table, row = row_of(memory, self._pseudonym, now)
             rows.setdefault(table.name, []).append(row)
         for name, found in rows.items():
-            await connection.execute(self._statements[schema.metadata.tables[name]], found)
+            connection.execute(self._statements[schema.metadata.tables[name]], found)

@@ -57,16 +57,19 @@ class Menus:
         self._pause = 0.0
         self._unlisted: set[int] = set()
         self._task: asyncio.Task[None] | None = None
+        self._stopped = False
 
     def keep_up(self, chat: int | None = None) -> None:
         """Refresh in the background if the knowledge has changed or an admin has just come."""
         version = self._conversation.knowledge.version
         running = self._task is not None and not self._task.done()
-        if (version != self._version or chat in self._unlisted) and not running:
+        due = version != self._version or chat in self._unlisted
+        if due and not running and not self._stopped:
             self._task = asyncio.create_task(self._refresh())
 
     async def stop(self) -> None:
-        """Give up a refresh under way."""
+        """Give up a refresh under way and begin no other, also for replies that still run."""
+        self._stopped = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])

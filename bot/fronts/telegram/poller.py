@@ -20,6 +20,7 @@ from bot.fronts.telegram.floods import asked_pause
 from bot.fronts.telegram.intake import Intake
 from bot.fronts.telegram.outages import Outages
 from bot.fronts.telegram.received import HANDLED, received
+from bot.fronts.telegram.serving import Busy
 
 _LOG = logging.getLogger(__name__)
 _POLL, _LATE = 30, 20  # seconds that a poll lasts, and that it may come late
@@ -98,14 +99,23 @@ class Poller:
         return updates
 
     async def _store(self, intake: Intake, updates: Iterable[object], stop: asyncio.Event) -> bool:
-        """Put updates into the journal, again and again while it fails."""
+        """Put updates into the journal, again and again while it fails or is full."""
+        broken = False
         while not stop.is_set():
+            # There was room when they were asked for, but a poll takes its time.
+            await _unless_stopped(intake.room(), stop)
             try:
                 await intake.take(updates)
+            except Busy:
+                continue
             except StorageError as error:
-                _LOG.error("Messages stay with Telegram, as they can't be stored: %s", error)
+                if not broken:
+                    _LOG.error("Messages stay with Telegram, as they can't be stored: %s", error)
+                broken = True
                 await _pause(_LONGEST_WAIT, stop)
             else:
+                if broken:
+                    _LOG.info("Messages can be stored again.")
                 return True
         return False
 

@@ -41,14 +41,15 @@ class Pulse:
         self._clock = clock
         self._renewal = lease / _RENEWALS
         self._reason: str | None = "starting"
+        self._is_stopping = False
 
     def ready(self) -> str | None:
         """Return None if the bot can answer people, else a short reason."""
-        return self._reason
+        return "stopping" if self._is_stopping else self._reason
 
     def stopping(self) -> None:
-        """Take no more requests."""
-        self._reason = "stopping"
+        """Be ready no more, however the journal fares."""
+        self._is_stopping = True
 
     async def run(self) -> None:
         """Beat until cancelled."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StorageError
 from bot.storage.pseudonyms import Pseudonym
@@ -17,19 +16,13 @@ REVISIONS = ("0001", "0002")
 _LOCK = 0x6D616A6C6973
 
 
-async def migrate(engine: AsyncEngine, pseudonym: Pseudonym) -> None:
+def migrate(connection: Connection, pseudonym: Pseudonym) -> None:
     """Bring the database to the newest revision, one process at a time, all or nothing.
 
-    What older revisions hold under plain ids is kept under pseudonyms from then on.
-
-    Raises StorageError if the database is of a revision that this program doesn't know, and
-    SQLAlchemyError or OSError if it can't be reached or written.
+    It happens in the connection's transaction. What older revisions hold under plain ids is kept
+    under pseudonyms from then on. Raises StorageError if the database is of a revision that this
+    program doesn't know.
     """
-    async with engine.begin() as connection:
-        await connection.run_sync(_migrate, pseudonym)
-
-
-def _migrate(connection: Connection, pseudonym: Pseudonym) -> None:
     _lock(connection)
     revision = _revision(connection)
     if revision == REVISIONS[-1]:

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StorageError
-from bot.storage import engine
 from bot.storage.database import engine_url
 from bot.storage.store import Session
 from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock, open_store
@@ -152,7 +151,6 @@ async def test_a_file_held_by_another_program(
     path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that stays locked is refused in the end, with the remedy."""
-    monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
     monkeypatch.setattr("bot.storage.database.BUSY_SECONDS", 0)
     path.parent.mkdir()
     holder = sqlite3.connect(path)

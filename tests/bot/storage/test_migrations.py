@@ -15,15 +15,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, Table, insert, inspect, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StorageError
-from bot.storage.database import engine_url
-from bot.storage.engine import new_engine
+from bot.storage.database import connect, engine_url
 from bot.storage.migrations import REVISIONS, upgrade
 from bot.storage.schema import metadata
 from bot.storage.sql import SqlStore
 from bot.storage.store import Candidate, Exchange, Session
+from bot.storage.transactions import Transactions
 from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock, open_store, rows
 from tests.bot.storage.test_people import GROUP, SARA, traces
 
@@ -61,11 +60,11 @@ def _tables(connection: Connection) -> set[str]:
     return set(inspect(connection).get_table_names())
 
 
-def _engine(database: str) -> AsyncEngine:
-    """Return an engine on a database that isn't Majlis's yet."""
+async def _connect(database: str) -> Transactions:
+    """Connect to a database that isn't Majlis's yet."""
     if "://" not in database:
         Path(database).parent.mkdir()
-    return new_engine(engine_url(database))
+    return await connect(engine_url(database))
 
 
 def _old_rows(at: dt.datetime) -> dict[str, list[dict[str, Any]]]:
@@ -101,16 +100,14 @@ async def _make_the_first(database: str, clock: FakeClock, people: int = 0) -> N
         heard | {"chat_id": number % people, "user_id": number % people}
         for number in range(people * 5)
     ]
-    engine = _engine(database)
-    async with engine.begin() as connection:
-        await connection.run_sync(_make_old_tables, found)
-    await engine.dispose()
+    transactions = await _connect(database)
+    await transactions.run(lambda connection: _make_old_tables(connection, found))
+    await transactions.close()
 
 
 async def test_a_new_database_has_the_tables_of_the_schema(any_sql_store: SqlStore) -> None:
     """Alembic finds nothing to change in what was made without it, and takes it for current."""
-    async with any_sql_store._transactions.begin() as connection:
-        assert await connection.run_sync(_differences) == []
+    assert await any_sql_store._transactions.run(_differences) == []
 
 
 def test_the_revisions_known_are_the_revisions_there_are() -> None:
@@ -158,14 +155,12 @@ async def test_a_newer_database_is_refused(new_database: str, clock: FakeClock) 
 
 async def test_a_migration_that_fails_leaves_nothing(new_database: str, clock: FakeClock) -> None:
     """A table in the way stops the migration, and none of its tables stay behind."""
-    engine = _engine(new_database)
-    async with engine.begin() as connection:
-        await connection.execute(text("CREATE TABLE exchanges (mine TEXT)"))
+    transactions = await _connect(new_database)
+    await transactions.execute(text("CREATE TABLE exchanges (mine TEXT)"))
     with pytest.raises(StorageError, match=r'exchanges"? already exists'):
         await open_store(new_database, EXPIRY, RETENTION, clock)
-    async with engine.connect() as connection:
-        assert await connection.run_sync(_tables) == {"exchanges"}
-    await engine.dispose()
+    assert await transactions.run(_tables) == {"exchanges"}
+    await transactions.close()
 
 
 async def test_a_database_of_the_first_revision_goes_on(
@@ -195,9 +190,8 @@ async def test_no_id_of_the_first_revision_is_left(new_database: str, clock: Fak
     store = await open_store(new_database, EXPIRY, RETENTION, clock)
     for table in metadata.tables:
         assert not re.search(f"{SARA}|{-GROUP}", repr(await rows(store, f"SELECT * FROM {table}")))
-    async with store._transactions.begin() as connection:
-        assert await connection.run_sync(_differences) == []
-        assert await connection.run_sync(_tables) == {*metadata.tables, "alembic_version"}
+    assert await store._transactions.run(_differences) == []
+    assert await store._transactions.run(_tables) == {*metadata.tables, "alembic_version"}
     await store.close()
 
 

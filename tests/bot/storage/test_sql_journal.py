@@ -15,8 +15,10 @@ from sqlalchemy import event, insert
 from bot.errors import StorageError
 from bot.storage import schema
 from bot.storage.journal import Backlog, Journal, Received
+from bot.storage.postgresql import PostgresTransactions
 from bot.storage.sql import SqlStore
 from bot.storage.sql_journal import SqlJournal
+from bot.storage.sqlite import SqliteTransactions
 from bot.storage.store import Heard, Memory, Miss, Session
 from tests.bot.storage.conftest import (
     EXPIRY,
@@ -361,7 +363,9 @@ async def test_many_processes_handle_each_update_once_and_each_line_in_order(
 
 async def _plan_of_a_claim(store: SqlStore, journal: SqlJournal) -> str:
     """Claim, and return how the database runs exactly what it was sent."""
-    engine = store._transactions._engine.sync_engine
+    transactions = store._transactions
+    assert isinstance(transactions, SqliteTransactions | PostgresTransactions)
+    engine = getattr(transactions._engine, "sync_engine", transactions._engine)
     sent: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
@@ -372,9 +376,10 @@ async def _plan_of_a_claim(store: SqlStore, journal: SqlJournal) -> str:
     event.remove(engine, "before_cursor_execute", note)
     ((statement, values),) = sent
     explain = "EXPLAIN" if store._transactions.is_shared else "EXPLAIN QUERY PLAN"
-    async with store._transactions.begin() as connection:
-        found = await connection.exec_driver_sql(f"{explain} {statement}", values)
-        return "\n".join(str(row[-1]) for row in found)
+    found = await store._transactions.run(
+        lambda connection: connection.exec_driver_sql(f"{explain} {statement}", values).all()
+    )
+    return "\n".join(str(row[-1]) for row in found)
 
 
 async def _fill_with_done(store: SqlStore, count: int, now: dt.datetime) -> None:
@@ -382,8 +387,9 @@ async def _fill_with_done(store: SqlStore, count: int, now: dt.datetime) -> None
     found: Sequence[dict[str, Any]] = [
         row | {"update_id": number, "done_at": now} for number in range(count)
     ]
-    async with store._transactions.begin() as connection:
-        await connection.execute(insert(schema.updates), found)
+    await store._transactions.run(
+        lambda connection: connection.execute(insert(schema.updates), found)
+    )
     await rows(store, "ANALYZE")
 
 

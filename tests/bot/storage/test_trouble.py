@@ -9,6 +9,8 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.util import await_only
 
 from bot.errors import StorageError
 from bot.storage.journal import Backlog
@@ -189,10 +191,12 @@ async def test_a_server_that_goes_in_the_middle_keeps_nothing_half(
 
 
 async def _write_in_two_halves(store: SqlStore, database: str, clock: FakeClock) -> None:
-    async with store._transactions.begin() as connection:
-        await store._writer.write(connection, [Session(1, 2, "en", utterance="typed")])
-        await _close_all_connections(database)
-        await store._writer.write(connection, [Miss(2, "typed", "en", (), clock())])
+    def work(connection: Connection) -> None:
+        store._writer.write(connection, [Session(1, 2, "en", utterance="typed")])
+        await_only(_close_all_connections(database))
+        store._writer.write(connection, [Miss(2, "typed", "en", (), clock())])
+
+    await store._transactions.run(work)
 
 
 async def _close_all_connections(database: str) -> None:
