@@ -219,7 +219,7 @@ async def test_another_program_locks_the_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Replies already given aren't given again, and new messages wait with Telegram."""
-    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(sqlite, "_PRAGMAS", (*sqlite._PRAGMAS, "busy_timeout=1000"))
     found_town(tmp_path)
     async with BotApiServer(patience=PATIENCE) as server:
         inquirers = inquiries(server, alone=6)

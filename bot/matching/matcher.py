@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -26,6 +27,9 @@ from bot.matching.trials import Trials
 _MANY = 50_000
 _LOOKED_AT = 3
 """Matches whose confidence is compared, even where fewer are wanted."""
+
+_REMEMBERED, _SHORT = 1024, 200
+"""How many questions are remembered with their rankings, and how many characters they may have."""
 
 
 class Matcher:
@@ -61,6 +65,7 @@ class Matcher:
         lessons = learn(Trials(corpus, self._similarity, stems, listen))
         self._confidence = lessons.confidence
         self.thresholds: Thresholds = lessons.thresholds
+        self._remembered = lru_cache(_REMEMBERED)(self._find)
         self.slow = self._similarity.slow or len(self._labels) > _MANY
 
     def rank(
@@ -74,7 +79,20 @@ class Matcher:
 
         `among` are the ids of the only entries to consider. `leaving_out` is a phrase that doesn't
         count this time, so that it can be tried as if the knowledge hadn't got it.
+
+        What many people ask in the same words is worked out once.
         """
+        if among is None and leaving_out is None and len(text) <= _SHORT:
+            return self._remembered(text, limit)
+        return self._find(text, limit, among, leaving_out)
+
+    def _find(
+        self,
+        text: str,
+        limit: int,
+        among: Collection[str] | None = None,
+        leaving_out: str | None = None,
+    ) -> Ranking:
         reading = self._reader(text)
         cosines = self._similarity.cosines(reading.words)
         if not cosines.any():

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
 from bot.storage.remedies import place, storage_error
-from bot.storage.transactions import Result, Transactions
+from bot.storage.transactions import UNHELD, Result, Transactions
 
 _CONNECT_SECONDS = 10
 
@@ -46,7 +46,7 @@ class PostgresTransactions(Transactions):
         try:
             async with self._engine.begin() as connection:
                 return await connection.run_sync(work)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, *UNHELD) as error:
             raise storage_error(error, self._engine.url) from error
 
 

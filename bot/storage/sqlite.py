@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage.remedies import storage_error
-from bot.storage.transactions import Result, Transactions
+from bot.storage.transactions import UNHELD, Result, Transactions
 
 BUSY_SECONDS = 10
 """How long SQLite waits for another process to finish writing."""
@@ -47,7 +47,7 @@ class SqliteTransactions(Transactions):
         """Do some work in a transaction; what a cancelled caller began ends in the thread."""
         try:
             return await self._connection.run(lambda: self._transact(work))
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, OSError, *UNHELD) as error:
             raise storage_error(error, self._url) from error
 
     async def close(self) -> None:

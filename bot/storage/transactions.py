@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+UNHELD = (ArithmeticError, TypeError, ValueError)
+"""What drivers raise for a value that no column holds, such as a number of 65 bits."""
+
 
 class Transactions(ABC):
     """Run transactions on a database, away from the event loop."""

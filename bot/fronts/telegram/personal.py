@@ -17,7 +17,7 @@ _FILE = "my-data.txt"
 
 
 class Personal:
-    """Run the personal commands, in private chats only.
+    """Run the personal commands; what is about a person, in the private chat only.
 
     `retention` is in days, `session_minutes` in minutes, as /privacy names them.
     """
