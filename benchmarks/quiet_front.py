@@ -48,13 +48,15 @@ def quiet_boundary(parts: Parts) -> Boundary:
         bot=parts.bot,
         conversation=parts.conversation,
         commands=Commands(parts.conversation, parts.reloader, personal, admins),
-        presses=Presses(parts.conversation, exchanges, sender),
+        presses=Presses(parts.conversation, exchanges, sender, parts.clock),
         inline=Inline(parts.conversation, parts.bot),
         exchanges=exchanges,
         sender=sender,
         menus=Menus(parts.bot, parts.conversation, admins),
         limits=Limits(_A_MINUTE),
+        press_limits=Limits(_A_MINUTE),
         allowed_chats=frozenset(),
+        clock=parts.clock,
     )
     outages = Outages(parts.bot.token)
     return Boundary(parts.bot, handlers, parts.metrics, outages, parts.clock)

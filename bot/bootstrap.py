@@ -31,7 +31,8 @@ from bot.storage.pseudonyms import pseudonyms
 from bot.storage.store import Store
 
 _log = logging.getLogger(__name__)
-_DAY = 24 * 60 * 60
+_PRUNE_AGAIN = 5 * 60
+"""Seconds; /privacy promises minutes for the shortest lived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +115,34 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
     try:
         if not transactions.is_shared:
             await journal.take_over()
+        announced = await store.announced()
         bot = _bot(settings, store, journal)
-        async with _chores(settings, bot):
+        async with _chores(settings, bot, announced):
             yield bot
     finally:
         await store.close()
 
 
 @asynccontextmanager
-async def _chores(settings: Settings, bot: Bot) -> AsyncIterator[None]:
+async def _chores(settings: Settings, bot: Bot, announced: str | None) -> AsyncIterator[None]:
     """Prune, follow other processes and watch files while the block runs."""
-    chores = [
-        asyncio.create_task(_prune_daily(bot.store)),
-        asyncio.create_task(bot.reloader.follow()),
-    ]
+    work = [_prune(bot.store), bot.reloader.follow(announced)]
     if settings.watch:
-        chores.append(asyncio.create_task(_watch(settings, bot.reloader)))
+        work.append(_watch(settings, bot.reloader))
+    chores = [asyncio.create_task(each) for each in work]
+    for chore in chores:
+        chore.add_done_callback(_report)
     try:
         yield
     finally:
         for chore in chores:
             chore.cancel()
         await asyncio.gather(*chores, return_exceptions=True)
+
+
+def _report(chore: asyncio.Task[None]) -> None:
+    if not chore.cancelled() and (error := chore.exception()):
+        _log.error("A chore of the bot ended; restart the bot to have it done", exc_info=error)
 
 
 def _encoder(settings: Settings) -> Encoder:
@@ -163,13 +170,14 @@ def _bot(settings: Settings, store: Store, journal: Journal) -> Bot:
     return Bot(conversation, reloader, store, journal)
 
 
-async def _prune_daily(store: Store) -> None:
+async def _prune(store: Store) -> None:
     while True:
         try:
-            _log.info("Pruned %d rows past their retention.", await store.prune())
+            if gone := await store.prune():
+                _log.info("Pruned %d rows past their retention.", gone)
         except StorageError as error:
-            _log.error("Nothing was pruned today: %s", error)
-        await asyncio.sleep(_DAY)
+            _log.error("Nothing could be pruned: %s", error)
+        await asyncio.sleep(_PRUNE_AGAIN)
 
 
 async def _watch(settings: Settings, reloader: Reloader) -> None:

@@ -30,6 +30,26 @@ def log_to_stderr(level: str, log_format: LogFormat) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
+class Trouble:
+    """Log a trouble once, however often it shows, and that it is over."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self._logger = logger
+        self._lasts = False
+
+    def log(self, level: int, message: str, *args: object) -> None:
+        """Log what is wrong, unless that was said since it was last over."""
+        if not self._lasts:
+            self._logger.log(level, message, *args)
+        self._lasts = True
+
+    def over(self, message: str) -> None:
+        """Log that it is over, if it was there."""
+        if self._lasts:
+            self._logger.info(message)
+        self._lasts = False
+
+
 class TextFormatter(logging.Formatter):
     """Write a record as one line, and its traceback indented below: nobody can forge either."""
 

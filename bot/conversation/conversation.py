@@ -29,6 +29,7 @@ from bot.conversation.messages import (
 )
 from bot.errors import StorageError
 from bot.knowledge.entry import KnowledgeBase
+from bot.logs import Trouble
 from bot.storage.store import Candidate, Heard, Memory, Miss, ReplyKind, Session, Store
 
 _P = ParamSpec("_P")
@@ -48,6 +49,7 @@ class Conversation:
         self._edition = edition
         self._store = store
         self._clock = clock
+        self._trouble = Trouble(_log)
 
     @property
     def knowledge(self) -> KnowledgeBase:
@@ -86,7 +88,7 @@ class Conversation:
         try:
             await self._store.keep(turn.memories)
         except StorageError as error:
-            _log.error("The answer is given, but not kept: %s", error)
+            self._trouble.log(logging.ERROR, "Answers are given, but not kept: %s", error)
         return turn.reply
 
     async def explain(self, chat: int, user: int) -> str | None:
@@ -160,10 +162,12 @@ class Conversation:
 
     async def _session(self, incoming: Incoming) -> Session | None:
         try:
-            return await self._store.session(incoming.chat, incoming.user)
+            session = await self._store.session(incoming.chat, incoming.user)
         except StorageError as error:
-            _log.error("The conversation goes on without its memory: %s", error)
+            self._trouble.log(logging.ERROR, "Conversations go on without memory: %s", error)
             return None
+        self._trouble.over("Conversations have their memory again.")
+        return session
 
 
 async def _think(edition: Edition, work: Callable[_P, _T], *args: _P.args, **kw: _P.kwargs) -> _T:

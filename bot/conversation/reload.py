@@ -56,16 +56,18 @@ class Reloader:
         """Return what became of the reload; where it went live, others hear of it."""
         report = await self._reload()
         if not report.problems:
-            self._seen = report.version
             try:
                 await self._store.announce(report.version)
             except StorageError as error:
                 _log.error("The other bots don't hear of the new knowledge: %s", error)
         return report
 
-    async def follow(self) -> None:
-        """Reload once for each version that another process announces, until cancelled."""
-        self._seen = await self._announced()
+    async def follow(self, seen: str | None) -> None:
+        """Reload once for each version that another process announces, until cancelled.
+
+        `seen` is what was announced before the live knowledge was read.
+        """
+        self._seen = seen
         while True:
             await asyncio.sleep(_LOOK_AGAIN)
             announced = await self._announced()

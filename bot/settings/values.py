@@ -15,6 +15,7 @@ _FALSE = frozenset({"", "0", "false", "no", "off"})
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _ADDRESS = re.compile(r"(?P<host>[^:\s]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
 _LAST_PORT = 65535
+_DIGITS = 5  # of the greatest number: 99,999 days are enough
 
 LogFormat = Literal["text", "json"]
 
@@ -46,14 +47,14 @@ def flag(values: Mapping[str, str], name: str) -> bool:
 
 
 def number(values: Mapping[str, str], name: str, default: int, *, least: int = 1) -> int:
-    """Return a whole number from `least`."""
+    """Return a whole number from `least` of at most five digits."""
     value = values.get(name, "").strip()
     if not value:
         return default
-    if not value.isascii() or not value.isdigit() or int(value) < least:
-        message = f"{name} is {value!r}: use a whole number from {least}, such as {default}."
-        raise SettingsError(message)
-    return int(value)
+    if value.isascii() and value.isdigit() and len(value) <= _DIGITS and int(value) >= least:
+        return int(value)
+    message = f"{name} is {value!r}: use a whole number from {least}, such as {default}."
+    raise SettingsError(message)
 
 
 def ids(values: Mapping[str, str], name: str) -> frozenset[int]:

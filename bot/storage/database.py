@@ -12,8 +12,8 @@ from sqlalchemy.exc import ArgumentError
 from bot.errors import StorageError
 from bot.storage.migrations import migrate
 from bot.storage.pseudonyms import Pseudonym
-from bot.storage.remedies import is_busy
-from bot.storage.sqlite import BUSY_SECONDS, open_sqlite
+from bot.storage.remedies import is_busy, place
+from bot.storage.sqlite import open_sqlite
 from bot.storage.transactions import Transactions
 
 _DRIVERS = {
@@ -27,6 +27,8 @@ _OPTIONS = {"sslmode": "ssl", "ssl": "ssl"}
 # A scheme has two letters or more: C:\bot\majlis.db is a path.
 _SCHEME = re.compile(r"(?P<scheme>[A-Za-z][\w+.-]+):(?P<rest>.*)", re.DOTALL)
 _PAUSE_SECONDS = 0.02
+_OPENING_SECONDS = 10
+_PATIENCE_SECONDS = 5.0
 _EXAMPLE = "use a path such as majlis.db, or postgresql+asyncpg://user:password@host/database"
 
 
@@ -56,7 +58,7 @@ async def open_database(database: str, pseudonym: Pseudonym) -> Transactions:
         _make_file(url)
     # SQLite refuses at once, without its usual wait, when two processes turn WAL on together.
     loop = asyncio.get_running_loop()
-    deadline = loop.time() + BUSY_SECONDS
+    deadline = loop.time() + _OPENING_SECONDS
     while True:
         try:
             return await _open(url, pseudonym)
@@ -66,26 +68,30 @@ async def open_database(database: str, pseudonym: Pseudonym) -> Transactions:
         await asyncio.sleep(_PAUSE_SECONDS)
 
 
-async def connect(url: URL) -> Transactions:
-    """Connect to a database as it is, which may not be there yet; raises StorageError."""
+async def connect(url: URL, patience: float | None = None) -> Transactions:
+    """Connect to a database as it is, which may not be there yet; raises StorageError.
+
+    A statement may take `patience` seconds on a server, None for any time.
+    """
     if url.get_backend_name() == "sqlite":
         return await open_sqlite(url)
     # 6 MB and 0.1 s that SQLite needn't spend.
     from bot.storage.postgresql import open_postgres  # noqa: PLC0415
 
-    return open_postgres(url)
+    return open_postgres(url, patience)
 
 
 async def _open(url: URL, pseudonym: Pseudonym) -> Transactions:
     transactions = await connect(url)
     ready = False
     try:
-        await transactions.run(lambda connection: migrate(connection, pseudonym))
-        ready = True
+        await transactions.run(lambda connection: migrate(connection, place(url), pseudonym))
+        ready = not transactions.is_shared
     finally:
         if not ready:
             await transactions.close()
-    return transactions
+    # A migration may take long, and wait for that of another process. Nothing else should.
+    return transactions if ready else await connect(url, _PATIENCE_SECONDS)
 
 
 def _parse(scheme: str, rest: str) -> URL:

@@ -63,8 +63,10 @@ class Journal(Protocol):
         """Store updates durably; one that was stored before, done or not, changes nothing."""
         ...
 
-    async def claim(self, most: int) -> tuple[Claimed, ...]:
+    async def claim(self, most: int, *, lost: bool = True) -> tuple[Claimed, ...]:
         """Return at most so many updates that nobody handles, oldest first, and lease them.
+
+        Without `lost` not those whose lease another process let run out.
 
         Of each line only the first that isn't done is given, and none while another is handled.
         """
@@ -78,8 +80,8 @@ class Journal(Protocol):
         """Give an update back, to be claimed again by anybody from an instant on."""
         ...
 
-    async def renew(self) -> None:
-        """Prolong the leases of this process."""
+    async def renew(self, numbers: Sequence[int]) -> None:
+        """Prolong this process's leases of some updates."""
         ...
 
     async def release(self) -> None:

@@ -40,7 +40,12 @@ class MemoryJournal:
             if each.number not in self._done:
                 self._open.setdefault(each.number, _Update(each, now, now))
 
-    async def claim(self, most: int) -> tuple[Claimed, ...]:
+    async def claim(
+        self,
+        most: int,
+        *,
+        lost: bool = True,  # noqa: ARG002 - there is no other process
+    ) -> tuple[Claimed, ...]:
         """Return at most so many updates that nobody handles, oldest first."""
         now = self._clock()
         lines = {each.received.line for each in self._open.values() if each.claimed} - {None}
@@ -66,7 +71,7 @@ class MemoryJournal:
         if each := self._open.get(number):
             each.claimed, each.free = False, until
 
-    async def renew(self) -> None:
+    async def renew(self, numbers: Sequence[int]) -> None:
         """Do nothing: there is no other process."""
 
     async def release(self) -> None:

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
 from bot.storage.remedies import place, storage_error
-from bot.storage.transactions import UNHELD, Result, Transactions
+from bot.storage.transactions import Result, Transactions
 
-_CONNECT_SECONDS = 10
+_CONNECT_SECONDS = 5
 
 
 class PostgresTransactions(Transactions):
@@ -36,6 +36,9 @@ class PostgresTransactions(Transactions):
         task.add_done_callback(self._running.discard)
         return await asyncio.shield(task)
 
+    async def tidy(self) -> None:
+        """Do nothing: PostgreSQL vacuums by itself."""
+
     async def close(self) -> None:
         """Release the connections when what runs has ended."""
         if self._running:
@@ -46,12 +49,12 @@ class PostgresTransactions(Transactions):
         try:
             async with self._engine.begin() as connection:
                 return await connection.run_sync(work)
-        except (SQLAlchemyError, OSError, *UNHELD) as error:
+        except (SQLAlchemyError, OSError, OverflowError) as error:
             raise storage_error(error, self._engine.url) from error
 
 
-def open_postgres(url: URL) -> PostgresTransactions:
-    """Return a database that isn't connected yet.
+def open_postgres(url: URL, patience: float | None = None) -> PostgresTransactions:
+    """Return a database that isn't connected yet; a statement may take `patience` seconds.
 
     Raises StorageError if the database's driver isn't installed.
     """
@@ -60,7 +63,7 @@ def open_postgres(url: URL) -> PostgresTransactions:
             url,
             hide_parameters=True,
             pool_pre_ping=True,
-            connect_args={"timeout": _CONNECT_SECONDS},
+            connect_args={"timeout": _CONNECT_SECONDS, "command_timeout": patience},
         )
     except ModuleNotFoundError as error:
         message = (

@@ -147,9 +147,10 @@ updates = Table(
     Column("free_at", UtcDateTime, nullable=False),
     Column("owner", Text),
     Column("deaths", Integer, nullable=False),
-    Column("done_at", UtcDateTime, index=True),
+    Column("done_at", UtcDateTime),
 )
-_is_open = updates.c.done_at.is_(None)
+_is_open, _is_done = updates.c.done_at.is_(None), updates.c.done_at.is_not(None)
+Index("ix_updates_done_at", updates.c.done_at, sqlite_where=_is_done, postgresql_where=_is_done)
 Index("ix_updates_open", updates.c.update_id, sqlite_where=_is_open, postgresql_where=_is_open)
 Index(
     "ix_updates_open_line",
@@ -165,4 +166,9 @@ publications = Table(
     Column("id", _RowId, primary_key=True),
     Column("version", CleanText, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+# One row: the pseudonym of 0, by which another key is recognised.
+keys = Table(
+    "keys", metadata, Column("fingerprint", BigInteger, primary_key=True, autoincrement=False)
 )

@@ -100,7 +100,9 @@ class SqlStore:
         """Delete all that is kept about a person and return how many rows went."""
         private = schema.exchanges.c.chat_id == self._pseudonym(user)
         doomed = [(table, self._is_of(table, user)) for table in _ABOUT]
-        return await self._delete([*doomed, (schema.exchanges, private)])
+        gone = await self._delete([*doomed, (schema.exchanges, private)])
+        await self._transactions.tidy()
+        return gone
 
     async def announce(self, version: str) -> None:
         """Tell all processes on this database which version of the knowledge is live."""

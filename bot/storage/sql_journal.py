@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 
 from sqlalchemy import (
+    Boolean,
     Connection,
     Integer,
     RowMapping,
@@ -73,15 +74,14 @@ class SqlJournal:
         if received:
             await self._take(received)
 
-    async def claim(self, most: int) -> tuple[Claimed, ...]:
+    async def claim(self, most: int, *, lost: bool = True) -> tuple[Claimed, ...]:
         """Return at most so many updates that nobody handles, oldest first, and lease them.
 
         Of each line only the first that isn't done is given, and none while another is handled.
         """
         now = self._clock()
-        found = await self._transactions.execute(
-            self._claiming, {"now": now, "most": most, "leased": now + self._lease}
-        )
+        asked = {"now": now, "most": most, "leased": now + self._lease, "lost": lost}
+        found = await self._transactions.execute(self._claiming, asked)
         return tuple(sorted(map(_claimed, found), key=lambda each: each.number))
 
     async def finish(self, number: int, memories: Sequence[Memory] = ()) -> None:
@@ -93,9 +93,11 @@ class SqlJournal:
         change = update(schema.updates).where(_u.update_id == number, _u.owner == self._owner)
         await self._transactions.execute(change.values(free_at=until, owner=None))
 
-    async def renew(self) -> None:
-        """Prolong the leases of this process."""
-        await self._transactions.execute(self._mine().values(free_at=self._clock() + self._lease))
+    async def renew(self, numbers: Sequence[int]) -> None:
+        """Prolong this process's leases of some updates."""
+        if numbers:
+            change = self._mine().where(_u.update_id.in_(numbers))
+            await self._transactions.execute(change.values(free_at=self._clock() + self._lease))
 
     async def release(self) -> None:
         """Give back all that this process has claimed."""
@@ -156,12 +158,14 @@ class SqlJournal:
 def _claiming(owner: str) -> Update:
     """Return the statement that leases the first updates of lines to an owner.
 
-    Its parameters are `now`, `leased` (until when) and `most` (how many). Rows that another process
+    Its parameters are `now`, `leased` (until when), `most` (how many), and `lost` (whether also
+    those whose lease another process let run out). Rows that another process
     is claiming are passed over. The successor of such a row isn't first in its line as long as that
     row isn't done, so a line is never handled twice at once.
     """
     now = bindparam("now", type_=_u.free_at.type)
     leased = bindparam("leased", type_=_u.free_at.type)
+    lost = bindparam("lost", type_=Boolean)
     other = schema.updates.alias("other").c
     # One that came late, with a number before one that is being handled, waits for that one.
     is_handled = and_(other.owner.is_not(None), other.free_at > now)
@@ -172,7 +176,7 @@ def _claiming(owner: str) -> Update:
     )
     heads = (
         select(_u.update_id)
-        .where(_OPEN, _u.free_at <= now, is_first)
+        .where(_OPEN, _u.free_at <= now, is_first, or_(lost, _u.owner.is_(None), _u.owner == owner))
         .order_by(_u.update_id)
         .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True, of=schema.updates)

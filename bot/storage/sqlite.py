@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 
 import aiosqlite
 from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.storage.remedies import storage_error
-from bot.storage.transactions import UNHELD, Result, Transactions
+from bot.storage.transactions import Result, Transactions
 
-BUSY_SECONDS = 10
+BUSY_SECONDS = 2
 """How long SQLite waits for another process to finish writing."""
 
 _PRAGMAS = (
@@ -47,7 +48,14 @@ class SqliteTransactions(Transactions):
         """Do some work in a transaction; what a cancelled caller began ends in the thread."""
         try:
             return await self._connection.run(lambda: self._transact(work))
-        except (SQLAlchemyError, OSError, *UNHELD) as error:
+        except (SQLAlchemyError, OSError, OverflowError) as error:
+            raise storage_error(error, self._url) from error
+
+    async def tidy(self) -> None:
+        """Leave no copy of what was deleted, in about a second per 100 MB; raises StorageError."""
+        try:
+            await self._connection.run(self._connection.rewrite)
+        except sqlite3.Error as error:
             raise storage_error(error, self._url) from error
 
     async def close(self) -> None:
@@ -66,12 +74,12 @@ async def open_sqlite(url: URL) -> SqliteTransactions:
     connection = _Connection(lambda: sqlite3.connect(name, uri=uri), iter_chunk_size=1)
     try:
         await connection
-        raw = await connection.run(connection.prepared)
+        await connection.run(connection.opened)
     except sqlite3.Error as error:
         await connection.close()
         raise storage_error(error, url) from error
     engine = create_engine(
-        "sqlite://", creator=lambda: raw, poolclass=StaticPool, hide_parameters=True
+        "sqlite://", creator=connection.opened, poolclass=StaticPool, hide_parameters=True
     )
     return SqliteTransactions(url, connection, engine)
 
@@ -84,8 +92,28 @@ class _Connection(aiosqlite.Connection):
         result: Result = await self._execute(work)  # type: ignore[no-untyped-call]
         return result
 
-    def prepared(self) -> sqlite3.Connection:
-        """Return the connection, set up; to be called in its thread."""
+    def opened(self) -> sqlite3.Connection:
+        """Return the connection, set up, and opened anew if it was closed; for its thread."""
+        try:
+            return self._prepared()
+        except sqlite3.ProgrammingError:
+            self._connection = self._connector()
+            return self._prepared()
+
+    def rewrite(self) -> None:
+        """Write the database anew and empty the write-ahead log into it; for its thread.
+
+        Pages that SQLite parted or joined keep copies of what was on them. Raises sqlite3.Error,
+        also where a reader holds on to the log.
+        """
+        self._conn.execute("VACUUM").close()
+        with closing(self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")) as cursor:
+            if cursor.fetchone()[0]:
+                held = sqlite3.OperationalError("a reader holds the log")
+                held.sqlite_errorname = "SQLITE_BUSY"
+                raise held
+
+    def _prepared(self) -> sqlite3.Connection:
         for pragma in _PRAGMAS:
             self._conn.execute(f"PRAGMA {pragma}").close()
         return self._conn

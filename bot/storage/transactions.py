@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-UNHELD = (ArithmeticError, TypeError, ValueError)
-"""What drivers raise for a value that no column holds, such as a number of 65 bits."""
-
 
 class Transactions(ABC):
     """Run transactions on a database, away from the event loop."""
@@ -34,6 +31,10 @@ class Transactions(ABC):
         hold the lock of the database. Raises StorageError with the remedy for whatever the
         database reports.
         """
+
+    @abstractmethod
+    async def tidy(self) -> None:
+        """Let nothing of what was deleted stay behind in the database's files."""
 
     @abstractmethod
     async def close(self) -> None:

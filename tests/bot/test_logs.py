@@ -6,13 +6,14 @@ import datetime as dt
 import io
 import json
 import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 
 import pytest
 
 from bot.fronts.telegram.logs import secret_kept
-from bot.logs import log_to_stderr
+from bot.logs import Trouble, log_to_stderr
 from bot.settings.values import LogFormat
 
 TOKEN = "123456:AAF-secret_token"
@@ -34,13 +35,19 @@ class Log(io.StringIO):
 
 @contextmanager
 def logged(log_format: LogFormat, level: str = "INFO") -> Iterator[Log]:
-    """Log as the command does while the block runs, and keep what gets to standard error."""
+    """Log as the command does while the block runs, and keep what gets to standard error.
+
+    Only what this thread logs: that of a connection to SQLite says at DEBUG that it has ended, and
+    may do so when the next test is running.
+    """
     log, root = Log(), logging.getLogger()
     handlers, before = root.handlers, root.level
     root.handlers = []
     try:
         with redirect_stderr(log):
             log_to_stderr(level, log_format)
+            thread = threading.get_ident()
+            root.handlers[0].addFilter(lambda record: record.thread == thread)
             yield log
     finally:
         root.handlers = handlers
@@ -97,6 +104,22 @@ def test_a_traceback_is_indented_below_its_line() -> None:
     assert first.endswith("ERROR bot.test: it failed")
     assert others[0] == "    Traceback (most recent call last):"
     assert others[-2:] == ["    ValueError: no", r"    2026-01-01 INFO root: forged\x1b[2J"]
+
+
+def test_a_trouble_is_logged_when_it_begins_and_ends(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither while it lasts nor while there is none."""
+    trouble = Trouble(logging.getLogger("bot.test"))
+    with caplog.at_level(logging.INFO):
+        trouble.over("unsaid")
+        for _ in range(2):
+            for reason in ("full", "gone"):
+                trouble.log(logging.ERROR, "The disk is %s", reason)
+            trouble.over("It works again")
+            trouble.over("unsaid")
+    assert [(each.levelname, each.getMessage()) for each in caplog.records] == [
+        ("ERROR", "The disk is full"),
+        ("INFO", "It works again"),
+    ] * 2
 
 
 def test_json_is_one_object_a_line() -> None:
@@ -169,4 +192,4 @@ def test_the_token_is_masked_in_both_formats(log_format: LogFormat, name: str) -
     assert "secret_token" not in log.getvalue()
     assert log.getvalue().count("/bot<token>/getMe") == 3
     if log_format == "json":
-        assert len(log.records()) == 3
+        assert [record["logger"] for record in log.records()] == [name] * 3

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Awaitable
 
 from bot.errors import StorageError
+from bot.logs import Trouble
 from bot.storage.store import Exchange, Store
 
 _LOG = logging.getLogger(__name__)
 
 
-def exchange(chat: int, question: int | None, answer: int, entries: tuple[str, ...]) -> Exchange:
+def exchange(
+    chat: int, question: int | None, answer: int, entries: tuple[str, ...], at: dt.datetime
+) -> Exchange:
     """Link an answer to its question; an answer to a pressed button stands for itself."""
-    now = dt.datetime.now(dt.UTC)
-    return Exchange(chat, answer if question is None else question, answer, entries, now)
+    return Exchange(chat, answer if question is None else question, answer, entries, at)
 
 
 class Exchanges:
@@ -22,29 +25,30 @@ class Exchanges:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._trouble = Trouble(_LOG)
 
     async def answer_to(self, chat: int, question: int) -> int | None:
         """Return the message that answered a question, or None if that isn't known."""
-        try:
-            exchange = await self._store.answer_to(chat, question)
-        except StorageError as error:
-            _LOG.warning("The answer's message can't be looked up: %s", error)
-            return None
+        exchange = await self._found(self._store.answer_to(chat, question))
         return exchange.answer if exchange else None
 
     async def question_of(self, chat: int, answer: int) -> int | None:
         """Return the message that an answer is for, or None if that isn't known."""
-        exchange = await self._of(chat, answer)
+        exchange = await self._found(self._store.exchange_of(chat, answer))
         return exchange.question if exchange else None
 
     async def entry_of(self, chat: int, answer: int) -> str | None:
         """Return the last entry that a message answered with, or None."""
-        exchange = await self._of(chat, answer)
+        exchange = await self._found(self._store.exchange_of(chat, answer))
         return exchange.entries[-1] if exchange and exchange.entries else None
 
-    async def _of(self, chat: int, answer: int) -> Exchange | None:
+    async def _found(self, lookup: Awaitable[Exchange | None]) -> Exchange | None:
         try:
-            return await self._store.exchange_of(chat, answer)
+            exchange = await lookup
         except StorageError as error:
-            _LOG.warning("The question of an answer can't be looked up: %s", error)
+            self._trouble.log(
+                logging.WARNING, "Which message answered which can't be looked up: %s", error
+            )
             return None
+        self._trouble.over("Which message answered which can be looked up again.")
+        return exchange

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -23,6 +25,7 @@ from bot.fronts.telegram.translate import (
     Command,
     Unsupported,
     answer_replied_to,
+    author_of,
     place_of,
     read,
 )
@@ -33,13 +36,17 @@ _ALBUMS = 256
 LIMITED, PASSED_OVER = "limited", "passed over"
 """The kinds of updates that get no reply: too many of a person, and not for the bot."""
 
-_PASSED_OVER = Done(PASSED_OVER)
-_LIMITED = Done(LIMITED)
+_PASSED_OVER = Done(PASSED_OVER, replied=False)
+_SILENCED = Done(LIMITED, replied=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """Handle the updates of one bot."""
+    """Handle the updates of one bot.
+
+    Messages count for `limits` by Telegram's clock, and presses and searches, which carry no time,
+    for `press_limits` by ours.
+    """
 
     bot: Bot
     conversation: Conversation
@@ -50,8 +57,10 @@ class Handlers:
     sender: Sender
     menus: Menus
     limits: Limits
+    press_limits: Limits
     allowed_chats: frozenset[int]
-    _albums: deque[str] = field(default_factory=lambda: deque(maxlen=_ALBUMS))
+    clock: Callable[[], dt.datetime]
+    _albums: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
     async def handle(self, update: Update, taken: float) -> Done:
         """Reply to an update that was taken at an instant (in seconds).
@@ -83,18 +92,19 @@ class Handlers:
         edited = message.edit_date is not None
         if asked is None:
             return _PASSED_OVER
-        if isinstance(asked, Unsupported) and (edited or self._is_seen_album(message)):
+        if isinstance(asked, Unsupported) and (edited or self._is_seen(message, number)):
             return _PASSED_OVER
         sent = message.edit_date or message.date
-        match self.limits.ask(_author(message), sent.timestamp(), number):
+        user = author_of(message) or message.chat.id
+        match self.limits.ask(user, sent.timestamp(), number):
             case Pass.FREE:
                 pass
             case Pass.NOTICE:
                 notice = plain_screen(self._words(_tag(message)).slow_down)
                 await self.sender.send(place_of(message), notice)
-                return _LIMITED
+                return Done(LIMITED)
             case Pass.SILENT:
-                return _LIMITED
+                return _SILENCED
             case never:
                 assert_never(never)
         async with self.sender.typing(place_of(message)):
@@ -103,15 +113,15 @@ class Handlers:
 
     async def _on_press(self, query: CallbackQuery, taken: float, number: int) -> Done:
         """Do what a button says."""
-        if self.limits.ask(query.from_user.id, taken, number) is not Pass.FREE:
+        if self.press_limits.ask(query.from_user.id, taken, number) is not Pass.FREE:
             await self.presses.calm(query)
-            return _LIMITED
+            return Done(LIMITED)
         return Done("press", await self.presses.press(query))
 
     async def _on_inline(self, query: InlineQuery, taken: float, number: int) -> Done:
         """List answers for another chat."""
-        if self.limits.ask(query.from_user.id, taken, number) is not Pass.FREE:
-            return _LIMITED
+        if self.press_limits.ask(query.from_user.id, taken, number) is not Pass.FREE:
+            return _SILENCED
         await self.inline.answer(query)
         return Done("inline")
 
@@ -137,7 +147,7 @@ class Handlers:
         self.menus.keep_up(chat)
         if screen.kind == PERSONAL:
             return Done(screen.kind)
-        link = exchange(chat, question, shown, screen.entries)
+        link = exchange(chat, question, shown, screen.entries, self.clock())
         return Done(screen.kind, (*screen.memories, link))
 
     def _words(self, tag: str | None) -> Wordings:
@@ -149,19 +159,16 @@ class Handlers:
         asking = chat.id if chat else user.id if user else None
         return not self.allowed_chats or asking in self.allowed_chats
 
-    def _is_seen_album(self, message: Message) -> bool:
-        """Return whether a message belongs to an album that has had its reply."""
+    def _is_seen(self, message: Message, number: int) -> bool:
+        """Return whether a message belongs to an album to which another update gives the reply."""
         album = message.media_group_id
         if album is None:
             return False
-        seen = album in self._albums
-        self._albums.append(album)
-        return seen
+        first = self._albums.setdefault(album, number)
+        if len(self._albums) > _ALBUMS:
+            self._albums.popitem(last=False)
+        return first != number
 
 
 def _tag(message: Message) -> str | None:
     return message.from_user.language_code if message.from_user else None
-
-
-def _author(message: Message) -> int:
-    return message.from_user.id if message.from_user else message.chat.id

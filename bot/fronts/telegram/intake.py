@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterable
 
 from bot.fronts.telegram.metrics import Metrics
 from bot.fronts.telegram.received import kind_of, received
-from bot.fronts.telegram.serving import Busy
 from bot.storage.journal import Journal
 
 _LOG = logging.getLogger(__name__)
 _MOST_OPEN = 10_000
+
+
+class Busy(Exception):  # noqa: N818 - nothing went wrong
+    """Say that too many updates wait; Telegram sends this one again."""
 
 
 class Intake:

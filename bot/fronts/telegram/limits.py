@@ -40,8 +40,9 @@ class Limits:
     def ask(self, user: int, at: float, update: int) -> Pass:
         """Return whether an update of a person, sent at an instant (in seconds), may pass.
 
-        The first that may not is to be answered by a notice, the next ones by nothing. An update
-        that is tried again, as Telegram didn't take its reply, gets the same as before.
+        The first that may not is to be answered by a notice, the next ones by nothing until half of
+        the allowance is there again. An update that is tried again, as Telegram didn't take its
+        reply, gets the same as before.
         """
         if not self._a_minute:
             return Pass.FREE
@@ -56,9 +57,9 @@ class Limits:
         since = max(at - bucket.at, 0.0)
         bucket.left = min(bucket.left + since * self._a_minute / _MINUTE, float(self._a_minute))
         bucket.at = max(bucket.at, at)
+        bucket.told = bucket.told and bucket.left < self._a_minute / 2
         if bucket.left >= 1:
             bucket.left -= 1
-            bucket.told = False
             return Pass.FREE
         told, bucket.told = bucket.told, True
         return Pass.SILENT if told else Pass.NOTICE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -50,10 +51,17 @@ class _Done:
 class Presses:
     """Carry out what buttons ask for."""
 
-    def __init__(self, conversation: Conversation, exchanges: Exchanges, sender: Sender) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        exchanges: Exchanges,
+        sender: Sender,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
         self._conversation = conversation
         self._exchanges = exchanges
         self._sender = sender
+        self._clock = clock
 
     async def press(self, query: CallbackQuery) -> tuple[Memory, ...]:
         """Do what a button says and answer the press, with a notice where nothing else shows.
@@ -101,7 +109,7 @@ class Presses:
             case ShowSource(entry):
                 done = await self._show_source(message, entry, tag, words)
             case CastVote():
-                done = _vote(message, user, press, words)
+                done = self._vote(message, user, press, words)
             case OpenTopic() | OpenTopics():
                 done = await self._browse(message, press, tag, words)
             case Stale():
@@ -124,13 +132,13 @@ class Presses:
         question = await self._exchanges.question_of(chat, shown)
         if not await self._sender.edit(chat, shown, screen):
             shown = await self._sender.send(place_of(message), screen)
-        link = exchange(chat, question, shown, screen.entries)
+        link = exchange(chat, question, shown, screen.entries, self._clock())
         return _Done(memories=(*screen.memories, link))
 
     async def _reply_below(self, message: MaybeInaccessibleMessage, incoming: Incoming) -> _Done:
         screen = await self._reply(message, incoming)
         shown = await self._sender.send(place_of(message), screen)
-        link = exchange(message.chat.id, None, shown, screen.entries)
+        link = exchange(message.chat.id, None, shown, screen.entries, self._clock())
         return _Done(memories=(*screen.memories, link))
 
     async def _show_source(
@@ -144,7 +152,8 @@ class Presses:
         place = Place(below.chat, below.thread, message.message_id)
         text = source_text(entry, self._conversation.knowledge, words)
         shown = await self._sender.send(place, plain_screen(text))
-        return _Done(memories=(exchange(message.chat.id, None, shown, (entry.id,)),))
+        link = exchange(message.chat.id, None, shown, (entry.id,), self._clock())
+        return _Done(memories=(link,))
 
     async def _browse(
         self,
@@ -168,9 +177,10 @@ class Presses:
     def _entry(self, entry_id: str, tag: str | None) -> Entry | None:
         return self._conversation.knowledge.entry(entry_id, self._conversation.language(tag))
 
-
-def _vote(message: MaybeInaccessibleMessage, user: int, press: CastVote, words: Wordings) -> _Done:
-    at = dt.datetime.now(dt.UTC)
-    feedback = Feedback(message.chat.id, message.message_id, user, press.entry, press.vote, at)
-    helpful = press.vote == "helpful"
-    return _Done(words.thanks_helpful if helpful else words.thanks_not_helpful, (feedback,))
+    def _vote(
+        self, message: MaybeInaccessibleMessage, user: int, press: CastVote, words: Wordings
+    ) -> _Done:
+        at = self._clock()
+        feedback = Feedback(message.chat.id, message.message_id, user, press.entry, press.vote, at)
+        helpful = press.vote == "helpful"
+        return _Done(words.thanks_helpful if helpful else words.thanks_not_helpful, (feedback,))

@@ -41,15 +41,19 @@ class Pulse:
         self._clock = clock
         self._renewal = lease / _RENEWALS
         self._reason: str | None = "starting"
-        self._is_stopping = False
+        self._stage: str | None = "starting"
 
     def ready(self) -> str | None:
         """Return None if the bot can answer people, else a short reason."""
-        return "stopping" if self._is_stopping else self._reason
+        return self._stage or self._reason
+
+    def started(self) -> None:
+        """Be ready as soon as the journal is."""
+        self._stage = None
 
     def stopping(self) -> None:
         """Be ready no more, however the journal fares."""
-        self._is_stopping = True
+        self._stage = "stopping"
 
     async def run(self) -> None:
         """Beat until cancelled."""
@@ -58,8 +62,9 @@ class Pulse:
         while True:
             try:
                 await self._measure()
-                if self._worker.busy and loop.time() - renewed >= self._renewal:
-                    await self._journal.renew()
+                numbers = self._worker.numbers
+                if numbers and loop.time() - renewed >= self._renewal:
+                    await self._journal.renew(numbers)
                     renewed = loop.time()
             except StorageError as error:
                 if self._reason is None:

@@ -59,7 +59,7 @@ class Pace:
 
     retry_after: float = 1.0
     typing_after: float = 0.7
-    patience: float = 8.0
+    patience: float = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class _Front:
         parts.reloader.observe(self._reloaded)
         self._metrics.knowledge(parts.conversation.knowledge.version)
         clock, journal = parts.clock, parts.journal
-        self._worker = Worker(journal, self._boundary(), self._metrics, clock)
+        self._worker = Worker(journal, self._boundary(), self._metrics, clock, settings.lease)
         self._intake = Intake(journal, self._metrics, self._worker.wake)
         self._pulse = Pulse(
             *(journal, self._intake, self._worker, self._metrics, clock, settings.lease)
@@ -131,7 +131,6 @@ class _Front:
                     await self._start(stop)
                     if not stop.is_set():
                         await self._work(stop)
-                    self._pulse.stopping()
             finally:
                 await self._worker.finish(self._pace.patience)
 
@@ -141,6 +140,7 @@ class _Front:
 
     async def _work(self, stop: asyncio.Event) -> None:
         self._menus.keep_up()
+        self._pulse.started()
         _LOG.info("On Telegram as @%s. Ctrl-C stops the bot.", self.bot.username)
         try:
             async with _in_background(self._worker.run(), stop):
@@ -149,6 +149,7 @@ class _Front:
                 else:
                     await self._poller.run(self._intake, stop)
         finally:
+            self._pulse.stopping()
             await self._menus.stop()
 
     def _reloaded(self, report: ReloadReport) -> None:
@@ -196,13 +197,15 @@ class _Front:
             bot=self.bot,
             conversation=parts.conversation,
             commands=Commands(parts.conversation, parts.reloader, personal, settings.admins),
-            presses=Presses(parts.conversation, exchanges, sender),
+            presses=Presses(parts.conversation, exchanges, sender, parts.clock),
             inline=Inline(parts.conversation, self.bot),
             exchanges=exchanges,
             sender=sender,
             menus=self._menus,
             limits=Limits(settings.user_limit),
+            press_limits=Limits(settings.user_limit),
             allowed_chats=settings.allowed_chats,
+            clock=parts.clock,
         )
         return Boundary(self.bot, handlers, self._metrics, self._outages, parts.clock)
 

@@ -18,11 +18,7 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import CallbackQueryLimit, ChatAction
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    TelegramError,
-)
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.fronts.telegram.render import Rendered, shorten
 from bot.fronts.telegram.screens import Attachment, Screen
@@ -75,6 +71,8 @@ class Sender:
 
         try:
             await self._persist(deliver, screen)
+        except ChatMigrated:
+            return False
         except BadRequest as error:
             if "not modified" in error.message.lower():
                 return True

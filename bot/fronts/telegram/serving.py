@@ -22,13 +22,15 @@ from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.errors import FrontError, StorageError
+from bot.fronts.telegram.intake import Busy
 from bot.fronts.telegram.metrics import Metrics
+from bot.fronts.telegram.received import received
+from bot.logs import Trouble
 from bot.settings.values import Address
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 _LOG = logging.getLogger(__name__)
 _MAX_BODY = 1024 * 1024
-_MAX_ID = 2**63  # what databases call an integer
 _BODY_SECONDS = 10.0
 # Longer than proxies keep theirs (nginx: 60), so that they never post into a closing connection.
 # It is also what a connection gets to bring its headers.
@@ -37,10 +39,6 @@ _LINGER_SECONDS = 2.0  # for reading away a refused body, so that the sender see
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 _Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
-
-class Busy(Exception):  # noqa: N818 - nothing went wrong
-    """Say that too many updates wait; Telegram sends this one again."""
 
 
 class Probe(Protocol):
@@ -119,7 +117,7 @@ class _Site:
             "/metrics": (("GET", "HEAD"), self._exposition),
         }
         if webhook:
-            self._routes[webhook.path] = (("POST",), partial(_receive, webhook))
+            self._routes[webhook.path] = (("POST",), partial(_receive, webhook, Trouble(_LOG)))
 
     async def respond(self, request: web.BaseRequest) -> web.StreamResponse:
         """Return the response to any request."""
@@ -142,7 +140,9 @@ class _Site:
         return web.Response(body=body, headers={hdrs.CONTENT_TYPE: content_type})
 
 
-async def _receive(webhook: Webhook, request: web.BaseRequest) -> web.StreamResponse:
+async def _receive(
+    webhook: Webhook, trouble: Trouble, request: web.BaseRequest
+) -> web.StreamResponse:
     """Take an update and only then confirm it; refuse whatever isn't one."""
     if not _is_secret(request, webhook.secret):
         _LOG.warning("A call of the webhook without its secret is refused.")
@@ -159,8 +159,11 @@ async def _receive(webhook: Webhook, request: web.BaseRequest) -> web.StreamResp
     except Busy:
         return web.Response(status=503, headers={hdrs.RETRY_AFTER: "1"})
     except StorageError as error:
-        _LOG.warning("An update can't be kept; Telegram will send it again: %s", error)
+        trouble.log(
+            logging.WARNING, "Updates can't be kept; Telegram will send them again: %s", error
+        )
         return web.Response(status=503, headers={hdrs.RETRY_AFTER: "1"})
+    trouble.over("Updates can be kept again.")
     return web.Response()
 
 
@@ -193,12 +196,10 @@ async def _body(request: web.BaseRequest) -> bytes | web.Response:
 def _update(body: bytes) -> Mapping[str, object] | None:
     """Return the JSON object of an update, or None if the body is none or has no usable id."""
     try:
-        found = json.loads(body.decode(), parse_constant=_no_json)
+        found = received(json.loads(body.decode(), parse_constant=_no_json))
     except (ValueError, RecursionError):
         return None
-    number = found.get("update_id") if isinstance(found, dict) else None
-    is_id = isinstance(number, int) and not isinstance(number, bool) and 0 <= number < _MAX_ID
-    return found if is_id else None
+    return found.content if found else None
 
 
 def _no_json(name: str) -> NoReturn:

@@ -52,7 +52,7 @@ class Place:
 
 def read(message: Message, me: User) -> Command | Utterance | Unsupported | None:
     """Return what a message says to the bot, or None if it isn't for the bot."""
-    author = _author(message)
+    author = author_of(message)
     if author is None or message.chat.type == ChatType.CHANNEL or _is_own(message, me):
         return None
     language = message.from_user.language_code if message.from_user else None
@@ -64,6 +64,15 @@ def read(message: Message, me: User) -> Command | Utterance | Unsupported | None
     if message.chat.type in _GROUPS:
         return _in_group(message, heard, me, words)
     return _command(heard, me) or heard
+
+
+def author_of(message: Message) -> int | None:
+    """Return who speaks: a person, or the group or channel that a person speaks as, or None."""
+    if message.is_automatic_forward or message.from_user is None:
+        return None
+    if message.sender_chat is not None:
+        return message.sender_chat.id
+    return None if message.from_user.is_bot else message.from_user.id
 
 
 def place_of(message: MaybeInaccessibleMessage) -> Place:
@@ -85,15 +94,6 @@ def answer_replied_to(message: Message, me: User) -> int | None:
         return None
     mine = earlier.from_user is not None and earlier.from_user.id == me.id
     return earlier.message_id if mine else None
-
-
-def _author(message: Message) -> int | None:
-    """Return who speaks: a person, or the group or channel a person speaks as."""
-    if message.is_automatic_forward or message.from_user is None:
-        return None
-    if message.sender_chat is not None:
-        return message.sender_chat.id
-    return None if message.from_user.is_bot else message.from_user.id
 
 
 def _is_own(message: Message, me: User) -> bool:

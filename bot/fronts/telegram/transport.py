@@ -1,4 +1,4 @@
-"""Call Telegram over kept-alive connections, and tell the calls that surely didn't reach it."""
+"""Call Telegram over kept-alive connections, and tell its answers from those of anything else."""
 
 from __future__ import annotations
 
@@ -21,19 +21,17 @@ _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _CLOSED = "This AiohttpRequest is not initialized!"
 _FOREIGN = "What answers isn't Telegram"
 _PROXY = "The environment sets a proxy of another kind than HTTP"
-_UNSENT = (
-    aiohttp.ClientConnectorError,  # name, TCP, TLS, the way to a proxy
-    aiohttp.ClientHttpProxyError,
-    aiohttp.ConnectionTimeoutError,  # also if no connection of the pool became free
-    aiohttp.InvalidURL,
-    aiohttp.NonHttpUrlClientError,
-)
+_LONGEST_FLOOD = 10**9  # seconds; dates can't be reckoned with many more
 
 
-class NotSent(NetworkError):  # noqa: N818 - named like the library's TimedOut
-    """Report a call that surely didn't reach Telegram, so that repeating it can't double it."""
+class Unreadable(NetworkError):  # noqa: N818 - named like the library's TimedOut
+    """Report an answer that isn't JSON, or none that Python reads; `body` is all of it."""
 
-    __slots__ = ()
+    __slots__ = ("body",)
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(_FOREIGN)
+        self.body = body
 
 
 class AiohttpRequest(BaseRequest):
@@ -87,8 +85,8 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Return the status and the body of Telegram's answer; limits are in seconds or None.
 
-        Raises NotSent if the call surely didn't reach Telegram; TimedOut or another NetworkError
-        if it may have, or if what answers isn't Telegram; RuntimeError if the pool isn't open.
+        Raises TimedOut or another NetworkError if the call fails or what answers isn't Telegram;
+        RuntimeError if the pool isn't open.
         """
         if self._session is None:
             raise RuntimeError(_CLOSED)
@@ -112,13 +110,18 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, object]:
-        """Return the object that Telegram answers; raises NetworkError if it isn't one of its."""
+        """Return the object that Telegram answers; raises NetworkError if it isn't one of its.
+
+        Raises Unreadable if it can't be read at all.
+        """
         try:
             answer: object = json.loads(payload.decode(errors="replace"))
         except (ValueError, RecursionError):
             answer = None
-        if isinstance(answer, dict) and not answer.keys().isdisjoint(("result", "error_code")):
-            return answer
+        if answer is None:
+            raise Unreadable(payload)
+        if isinstance(answer, dict) and _is_telegram_s(answer):
+            return _Answer(answer)
         raise NetworkError(_FOREIGN)
 
     def _timeouts(self, *limits: object) -> aiohttp.ClientTimeout:
@@ -135,7 +138,7 @@ class AiohttpRequest(BaseRequest):
         )
 
     def _proxy(self, url: str) -> str | None:
-        """Return the proxy that the environment sets for a URL; raises NotSent if it isn't HTTP."""
+        """Return the proxy that the environment sets for a URL; raises NetworkError if not HTTP."""
         if not self._proxies:
             return None
         parts = urlsplit(url)
@@ -144,7 +147,7 @@ class AiohttpRequest(BaseRequest):
             return None
         proxy = proxy if "://" in proxy else f"http://{proxy}"
         if not proxy.startswith("http"):
-            raise NotSent(_PROXY)
+            raise NetworkError(_PROXY)
         return proxy
 
     def _checked(self, status: int, body: bytes) -> tuple[int, bytes]:
@@ -159,6 +162,24 @@ class AiohttpRequest(BaseRequest):
                 message = f"{_FOREIGN} (status {status})"
                 raise NetworkError(message) from None
         return status, body
+
+
+class _Answer(dict[str, object]):
+    """Hold an answer; the library takes for granted that one of success has a result."""
+
+    def __missing__(self, name: str) -> object:
+        raise NetworkError(_FOREIGN)
+
+
+def _is_telegram_s(answer: dict[str, object]) -> bool:
+    """Return whether an answer is a result or a refusal, with what the library reads of it."""
+    words, parameters = answer.get("description", ""), answer.get("parameters", {})
+    if not isinstance(words, str) or not isinstance(parameters, dict):
+        return False
+    after = parameters.get("retry_after", 0)
+    if not isinstance(after, int | float) or not 0 <= after < _LONGEST_FLOOD:
+        return False
+    return "result" in answer or "error_code" in answer
 
 
 def _trusted() -> ssl.SSLContext:
@@ -202,6 +223,4 @@ def _failure(error: aiohttp.ClientError | OSError) -> NetworkError:
             words += f": the proxy answers with status {error.status}"
         case _ if error.__cause__:
             words += f": {type(error.__cause__).__name__}"
-    if isinstance(error, _UNSENT):
-        return NotSent(words)
     return TimedOut(words) if isinstance(error, TimeoutError) else NetworkError(words)

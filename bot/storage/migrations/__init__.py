@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, insert, inspect, select, text
 
 from bot.errors import StorageError
 from bot.storage.pseudonyms import Pseudonym
-from bot.storage.remedies import place
-from bot.storage.schema import metadata
+from bot.storage.schema import keys, metadata
 
 REVISIONS = ("0001", "0002")
 """Every revision there is, oldest first. Known here so that opening needs no Alembic."""
 
 # Any number that no other program is likely to lock.
 _LOCK = 0x6D616A6C6973
+_NOBODY = 0  # an id that no chat has; its pseudonym stands for the key
 
 
-def migrate(connection: Connection, pseudonym: Pseudonym) -> None:
+def migrate(connection: Connection, name: str, pseudonym: Pseudonym) -> None:
     """Bring the database to the newest revision, one process at a time, all or nothing.
 
-    It happens in the connection's transaction. What older revisions hold under plain ids is kept
-    under pseudonyms from then on. Raises StorageError if the database is of a revision that this
-    program doesn't know.
+    It happens in the connection's transaction; `name` is what errors call the database. What older
+    revisions hold under plain ids is kept under pseudonyms from then on. Raises StorageError if the
+    database is of a revision that this program doesn't know, or keeps people under another key.
     """
     _lock(connection)
     revision = _revision(connection)
@@ -36,8 +36,23 @@ def migrate(connection: Connection, pseudonym: Pseudonym) -> None:
         upgrade(connection, pseudonym)
     else:
         message = (
-            f"{place(connection.engine.url)} is of revision {revision}, newer than this program "
+            f"{name} is of revision {revision}, newer than this program "
             f"knows ({REVISIONS[-1]}): update Majlis or name another database in MAJLIS_DATABASE."
+        )
+        raise StorageError(message)
+    _check_key(connection, name, pseudonym(_NOBODY))
+
+
+def _check_key(connection: Connection, name: str, fingerprint: int) -> None:
+    """Refuse to mix pseudonyms of two keys: what is kept under the other would be out of reach."""
+    known = connection.execute(select(keys.c.fingerprint)).scalar()
+    if known is None:
+        connection.execute(insert(keys).values(fingerprint=fingerprint))
+    elif known != fingerprint:
+        message = (
+            f"{name} keeps people under another key: set MAJLIS_SECRET to "
+            "what it was, or to the token that the bot had, or name another database in "
+            "MAJLIS_DATABASE to begin anew."
         )
         raise StorageError(message)
 

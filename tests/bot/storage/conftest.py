@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
+from bot.errors import StorageError
 from bot.storage import schema
 from bot.storage.database import open_database
 from bot.storage.journal import Journal
@@ -74,6 +75,20 @@ async def open_store(
         retention=retention,
         clock=clock,
     )
+
+
+async def refusal(database: str, clock: FakeClock, secret: str = SECRET) -> str:
+    """Return the one line with which a database is refused."""
+    try:
+        store = await open_store(database, EXPIRY, RETENTION, clock, secret)
+    except StorageError as error:
+        line = str(error)
+    else:
+        # Left open it would keep the tests from ending.
+        await store.close()
+        pytest.fail("the database was opened")
+    assert "\n" not in line
+    return line
 
 
 async def open_journal(database: str, clock: FakeClock) -> SqlJournal:

@@ -13,15 +13,7 @@ import pytest
 from bot.errors import StorageError
 from bot.storage.database import engine_url
 from bot.storage.store import Session
-from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock, open_store
-
-
-async def _refusal(database: str | Path, clock: FakeClock) -> str:
-    """Return the one line with which a database is refused."""
-    with pytest.raises(StorageError) as caught:
-        await open_store(str(database), EXPIRY, RETENTION, clock)
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
+from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock, open_store, refusal
 
 
 def _allow(path: Path, mode: int) -> None:
@@ -100,21 +92,21 @@ async def test_an_empty_file_becomes_a_database(tmp_path: Path, clock: FakeClock
 async def test_a_folder_that_cannot_be_made(tmp_path: Path, clock: FakeClock) -> None:
     """A file where the folder should be is named with the reason."""
     (tmp_path / "file").touch()
-    line = await _refusal(tmp_path / "file" / "majlis.db", clock)
+    line = await refusal(str(tmp_path / "file" / "majlis.db"), clock)
     assert f"The database {tmp_path / 'file' / 'majlis.db'} can't be written (" in line
     assert "MAJLIS_DATABASE" in line
 
 
 async def test_a_folder_instead_of_a_file(tmp_path: Path, clock: FakeClock) -> None:
     """A folder as the database is refused."""
-    assert "is a folder: name a file" in await _refusal(tmp_path, clock)
+    assert "is a folder: name a file" in await refusal(str(tmp_path), clock)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="root may write anything")
 async def test_an_unwritable_folder(tmp_path: Path, clock: FakeClock) -> None:
     """A folder without the right to write is named with the remedy."""
     _allow(tmp_path, 0o500)
-    line = await _refusal(tmp_path / "majlis.db", clock)
+    line = await refusal(str(tmp_path / "majlis.db"), clock)
     assert "Permission denied): give Majlis the right to write the file and its folder" in line
 
 
@@ -123,13 +115,13 @@ async def test_a_read_only_file(path: Path, clock: FakeClock) -> None:
     """An existing database without the right to write is refused at the start."""
     await (await open_store(str(path), EXPIRY, RETENTION, clock)).close()
     _allow(path, 0o400)
-    assert "Permission denied): give Majlis the right" in await _refusal(path, clock)
+    assert "Permission denied): give Majlis the right" in await refusal(str(path), clock)
 
 
 async def test_a_database_opened_read_only(path: Path, clock: FakeClock) -> None:
     """A database that is up to date but can't be written is refused at the start."""
     await (await open_store(str(path), EXPIRY, RETENTION, clock)).close()
-    line = await _refusal(f"sqlite:///file:{path}?mode=ro&uri=true", clock)
+    line = await refusal(f"sqlite:///file:{path}?mode=ro&uri=true", clock)
     assert "can't be written: give Majlis the right" in line
 
 
@@ -137,32 +129,33 @@ async def test_a_file_that_is_no_database(tmp_path: Path, clock: FakeClock) -> N
     """A text file is refused and stays as it was."""
     path = tmp_path / "notes.txt"
     path.write_text("Not a database. " * 100)
-    assert f"{path} is not a SQLite database: move it away" in await _refusal(path, clock)
+    assert f"{path} is not a SQLite database: move it away" in await refusal(str(path), clock)
     assert path.read_text() == "Not a database. " * 100
 
 
 @pytest.mark.parametrize("database", [":memory:", "sqlite://", "sqlite:///file:x?mode=memory"])
 async def test_a_database_without_a_file(database: str, clock: FakeClock) -> None:
     """A database that would forget everything is refused."""
-    assert "names no file" in await _refusal(database, clock)
+    assert "names no file" in await refusal(database, clock)
 
 
 async def test_a_file_held_by_another_program(
     path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that stays locked is refused in the end, with the remedy."""
-    monkeypatch.setattr("bot.storage.database.BUSY_SECONDS", 0)
+    monkeypatch.setattr("bot.storage.database._OPENING_SECONDS", 0)
+    monkeypatch.setattr("bot.storage.sqlite._PRAGMAS", ("busy_timeout=0", "journal_mode=WAL"))
     path.parent.mkdir()
     holder = sqlite3.connect(path)
     holder.execute("BEGIN EXCLUSIVE")
-    assert "is held by another program: close that program" in await _refusal(path, clock)
+    assert "is held by another program: close that program" in await refusal(str(path), clock)
     holder.close()
 
 
 async def test_a_missing_driver(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """A driver that isn't installed is named with the command that installs it."""
     monkeypatch.setitem(sys.modules, "asyncpg", None)
-    line = await _refusal("postgresql://sara:hunter2@db.example/majlis", clock)
+    line = await refusal("postgresql://sara:hunter2@db.example/majlis", clock)
     assert "The database majlis at db.example needs the driver asyncpg" in line
     assert "pip install asyncpg" in line
     assert "hunter2" not in line
@@ -171,7 +164,7 @@ async def test_a_missing_driver(clock: FakeClock, monkeypatch: pytest.MonkeyPatc
 async def test_a_server_that_is_away(clock: FakeClock) -> None:
     """A server that doesn't answer is named without user and password."""
     pytest.importorskip("asyncpg")
-    line = await _refusal("postgresql://sara:hunter2@127.0.0.1:1/majlis", clock)
+    line = await refusal("postgresql://sara:hunter2@127.0.0.1:1/majlis", clock)
     assert "The database majlis at 127.0.0.1:1 doesn't answer (" in line
     assert "start the server or correct MAJLIS_DATABASE" in line
     assert "hunter2" not in line

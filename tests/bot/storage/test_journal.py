@@ -184,8 +184,45 @@ async def test_a_renewed_update_stays_claimed(journal: Journal) -> None:
     """Renewing gives nothing back."""
     await journal.take([received(1)])
     await journal.claim(ALL)
-    await journal.renew()
+    await journal.renew([1])
     assert await journal.claim(ALL) == ()
+
+
+async def test_renewing_nothing_or_what_is_not_claimed_does_no_harm(journal: Journal) -> None:
+    """What waits, is done or was never taken is as it was."""
+    await journal.take([received(1), received(2)])
+    await journal.claim(1)
+    await journal.finish(1)
+    for renewed in ([], [1], [2], [99]):
+        await journal.renew(renewed)
+    assert numbers(await journal.claim(ALL)) == [2]
+
+
+async def test_what_is_free_is_given_without_lost_ones_too(
+    journal: Journal, clock: FakeClock
+) -> None:
+    """New, deferred and released updates are nobody's."""
+    await journal.take([received(number, number) for number in (1, 2, 3)])
+    await journal.claim(2)
+    await journal.defer(1, clock() + MINUTE)
+    await journal.release()
+    assert numbers(await journal.claim(ALL, lost=False)) == [2, 3]
+    clock.advance(MINUTE)
+    assert numbers(await journal.claim(ALL, lost=False)) == [1]
+
+
+@pytest.mark.parametrize("lost", [True, False])
+async def test_the_next_in_a_line_waits_for_the_one_being_handled(
+    lost: bool, journal: Journal
+) -> None:
+    """However often it is asked for, also when more come."""
+    await journal.take([received(1, 10), received(2, 10)])
+    await journal.claim(1)
+    for number in (3, 4):
+        await journal.take([received(number, 10)])
+        assert await journal.claim(ALL, lost=lost) == ()
+    await journal.finish(1)
+    assert numbers(await journal.claim(ALL, lost=lost)) == [2]
 
 
 async def test_finishing_keeps_what_follows(

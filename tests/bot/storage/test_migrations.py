@@ -19,11 +19,21 @@ from sqlalchemy import Connection, MetaData, Table, insert, inspect, text
 from bot.errors import StorageError
 from bot.storage.database import connect, engine_url
 from bot.storage.migrations import REVISIONS, upgrade
+from bot.storage.pseudonyms import pseudonyms
+from bot.storage.remedies import place
 from bot.storage.schema import metadata
 from bot.storage.sql import SqlStore
 from bot.storage.store import Candidate, Exchange, Session
 from bot.storage.transactions import Transactions
-from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock, open_store, rows
+from tests.bot.storage.conftest import (
+    EXPIRY,
+    RETENTION,
+    SECRET,
+    FakeClock,
+    open_store,
+    refusal,
+    rows,
+)
 from tests.bot.storage.test_people import GROUP, SARA, traces
 
 _OPEN = """
@@ -147,8 +157,9 @@ async def test_a_newer_database_is_refused(new_database: str, clock: FakeClock) 
     """A database of a later Majlis is left alone, with the remedy in one line."""
     store = await open_store(new_database, EXPIRY, RETENTION, clock)
     await rows(store, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(StorageError, match=r"of revision 9999, newer .*: update Majlis"):
-        await open_store(new_database, EXPIRY, RETENTION, clock)
+    line = await refusal(new_database, clock)
+    assert line.startswith(f"{place(engine_url(new_database))} is of revision 9999, newer than")
+    assert "update Majlis" in line
     assert await rows(store, "SELECT version_num FROM alembic_version") == [("9999",)]
     await store.close()
 
@@ -182,6 +193,49 @@ async def test_a_database_of_the_first_revision_goes_on(
     clock.advance(RETENTION * 2)
     assert await store.prune() == 2
     await store.close()
+
+
+async def test_a_database_of_the_first_revision_gets_its_key(
+    new_database: str, clock: FakeClock
+) -> None:
+    """From then on the same key opens it and another doesn't."""
+    await _make_the_first(new_database, clock)
+    for _ in range(2):
+        store = await open_store(new_database, EXPIRY, RETENTION, clock)
+        assert await store.session(GROUP, SARA) is not None
+        assert await rows(store, "SELECT fingerprint FROM keys") == [(pseudonyms(SECRET)(0),)]
+        await store.close()
+    assert "MAJLIS_SECRET" in await refusal(new_database, clock, secret="another key")
+
+
+async def _indexes(store: SqlStore) -> set[str]:
+    """Return the definitions of all indexes, with the conditions that Alembic doesn't compare."""
+    sql = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql LIKE '% ix_%'"
+    if store._transactions.is_shared:
+        sql = "SELECT indexdef FROM pg_indexes WHERE indexname LIKE 'ix_%'"
+    return {" ".join(definition.split()) for (definition,) in await rows(store, sql)}
+
+
+async def test_indexes_are_the_same_however_a_database_was_made(
+    new_database: str, clock: FakeClock
+) -> None:
+    """Those of the updates hold either what is done or what isn't."""
+    await _make_the_first(new_database, clock)
+    store = await open_store(new_database, EXPIRY, RETENTION, clock)
+    migrated = await _indexes(store)
+    await store._transactions.run(metadata.drop_all)
+    await rows(store, "DROP TABLE alembic_version")
+    await store.close()
+    store = await open_store(new_database, EXPIRY, RETENTION, clock)
+    new = await _indexes(store)
+    await store.close()
+    assert new == migrated
+    parts = [re.search(r"(ix_updates\w+) .*WHERE \(?(.*?)\)?$", each) for each in new]
+    assert sorted(part.groups() for part in parts if part) == [
+        ("ix_updates_done_at", "done_at IS NOT NULL"),
+        ("ix_updates_open", "done_at IS NULL"),
+        ("ix_updates_open_line", "done_at IS NULL"),
+    ]
 
 
 async def test_no_id_of_the_first_revision_is_left(new_database: str, clock: FakeClock) -> None:

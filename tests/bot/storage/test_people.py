@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import random
 import re
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.errors import StorageError
+from bot.storage.database import engine_url
 from bot.storage.pseudonyms import pseudonyms
+from bot.storage.remedies import place
 from bot.storage.sql import SqlStore
 from bot.storage.store import (
     Candidate,
@@ -28,6 +35,7 @@ from tests.bot.storage.conftest import (
     TICK,
     FakeClock,
     open_store,
+    refusal,
     rows,
 )
 
@@ -166,19 +174,35 @@ def test_pseudonyms_of_other_keys_differ() -> None:
     assert len({pseudonyms(key)(SARA) for key in keys}) == len(keys)
 
 
-async def test_nothing_is_found_with_another_key(database: str, clock: FakeClock) -> None:
-    """A database read with the wrong key looks empty, and with the right one again full."""
+async def test_another_key_is_refused(database: str, clock: FakeClock) -> None:
+    """One line names the database and the setting, no key, and nothing is changed."""
     store = await open_store(database, EXPIRY, RETENTION, clock)
     await _fill(store, clock)
     await store.close()
-    other = await open_store(database, EXPIRY, RETENTION, clock, secret="another key")
-    assert await other.kept_about(SARA) == Kept()
-    assert await other.session(GROUP, SARA) is None
-    assert await other.forget(SARA) == 0
-    await other.close()
+    line = await refusal(database, clock, secret="another key")
+    assert line.startswith(f"{place(engine_url(database))} keeps people under another key: set ")
+    assert "set MAJLIS_SECRET to what it was" in line
+    assert not re.search(f"another key[^:]|{SECRET}", line)
     store = await open_store(database, EXPIRY, RETENTION, clock)
     assert await store.session(GROUP, SARA) is not None
+    assert await rows(store, "SELECT fingerprint FROM keys") == [(pseudonyms(SECRET)(0),)]
     await store.close()
+
+
+async def test_of_two_keys_that_come_together_one_is_refused(
+    new_database: str, clock: FakeClock
+) -> None:
+    """Two bots with different keys can't both begin a new database."""
+    found = await asyncio.gather(
+        *(open_store(new_database, EXPIRY, RETENTION, clock, secret) for secret in "ab" * 3),
+        return_exceptions=True,
+    )
+    stores = [each for each in found if isinstance(each, SqlStore)]
+    kept = [await rows(each, "SELECT fingerprint FROM keys") for each in stores]
+    await asyncio.gather(*(each.close() for each in stores))
+    refused = [str(each) for each in found if isinstance(each, StorageError)]
+    assert ["MAJLIS_SECRET" in each for each in refused] == [True] * 3
+    assert kept in ([[(pseudonyms(secret)(0),)]] * 3 for secret in "ab")
 
 
 def traces(folder: Path, identity: int) -> list[str]:
@@ -230,8 +254,59 @@ async def test_no_id_stands_in_the_tables(any_sql_store: SqlStore, clock: FakeCl
 async def test_what_is_forgotten_leaves_no_trace(
     sql_store: SqlStore, path: Path, clock: FakeClock
 ) -> None:
-    """The text goes from the file too, not only from the tables."""
-    await sql_store.keep([Heard(SARA, SARA, "my secret", "en", "fallback", (), clock())])
+    """While the bot runs, the text is gone from the file and from its write-ahead log."""
+    log = path.with_name(f"{path.name}-wal")
+    await sql_store.keep(_secrets(clock))
+    assert b"my secret" in _bytes(log)
     await sql_store.forget(SARA)
-    await sql_store.close()
-    assert b"my secret" not in _bytes(path)
+    assert b"my secret" not in _bytes(path) + _bytes(log)
+
+
+async def test_what_is_forgotten_late_leaves_no_trace(
+    sql_store: SqlStore, path: Path, clock: FakeClock
+) -> None:
+    """Text that has got from the write-ahead log into the file goes from there, others' stays."""
+    log = path.with_name(f"{path.name}-wal")
+    await sql_store.keep([*_secrets(clock), Miss(OMAR, "hers", "en", (), clock())])
+    await sql_store._transactions.tidy()
+    assert b"my secret" in _bytes(path)
+    await sql_store.forget(SARA)
+    assert b"my secret" not in _bytes(path) + _bytes(log)
+    assert b"hers" in _bytes(path)
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_what_is_forgotten_leaves_no_trace_where_rows_have_moved(
+    seed: int, sql_store: SqlStore, path: Path, clock: FakeClock
+) -> None:
+    """Nor do the copies stay that SQLite makes when it parts and joins pages."""
+    chance = random.Random(seed)
+    for _ in range(300):
+        user = chance.choice([SARA, 1, 2, 3, 4])
+        text = ("my secret " if user == SARA else "another's ") * chance.choice([1, 3, 30, 100])
+        session = Session(chance.randint(1, 9), user, "en", utterance=text)
+        await sql_store.keep([session, Miss(user, text, "en", (), clock())])
+    await sql_store.forget(SARA)
+    assert b"my secret" not in _bytes(path) + _bytes(path.with_name(f"{path.name}-wal"))
+
+
+async def test_what_is_forgotten_while_somebody_reads_is_tried_again(
+    sql_store: SqlStore, path: Path, clock: FakeClock
+) -> None:
+    """A backup that holds on to the log is in the way, which is no silent success."""
+    await sql_store.keep([Miss(SARA, "my secret", "en", (), clock())])
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT * FROM misses").fetchall()
+        with pytest.raises(StorageError, match="held by another program"):
+            await sql_store.forget(SARA)
+    await sql_store.forget(SARA)
+    assert b"my secret" not in _bytes(path) + _bytes(path.with_name(f"{path.name}-wal"))
+
+
+def _secrets(clock: FakeClock) -> list[Memory]:
+    """Return memories of all sizes, from a part of a page to many."""
+    texts = [f"my secret {number} " * 4**number for number in range(7)]
+    sessions = [Session(chat, SARA, "en", utterance=text) for chat, text in enumerate(texts)]
+    heard = [Heard(SARA, SARA, text, "en", "fallback", (), clock()) for text in texts]
+    return [*sessions, *heard, *(Miss(SARA, text, "en", (), clock()) for text in texts)]

@@ -50,7 +50,7 @@ async def test_closing_leaves_one_file(path: Path, clock: FakeClock) -> None:
         ("synchronous", 2),
         ("secure_delete", 1),
         ("foreign_keys", 1),
-        ("busy_timeout", 10_000),
+        ("busy_timeout", 2000),
     ],
 )
 async def test_sqlite_is_set_up(sql_store: SqlStore, pragma: str, value: object) -> None:

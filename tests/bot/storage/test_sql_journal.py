@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -121,10 +121,78 @@ async def test_a_renewed_lease_lasts_longer(
     await sql_journal.claim(1)
     await other_journal.claim(1)
     clock.advance(LEASE - TICK)
-    await sql_journal.renew()
+    await sql_journal.renew([1, 2])
     clock.advance(LEASE - TICK)
     found = await other_journal.claim(ALL)
     assert [(each.number, each.deaths) for each in found] == [(2, 1)]
+
+
+async def test_only_the_leases_named_are_renewed(
+    sql_journal: SqlJournal, other_journal: SqlJournal, clock: FakeClock
+) -> None:
+    """What a process has lost from its hands goes to another when its lease ends."""
+    await sql_journal.take([received(number) for number in range(300)])
+    await sql_journal.claim(ALL)
+    clock.advance(LEASE - TICK)
+    await sql_journal.renew([number for number in range(300) if number % 100])
+    assert await other_journal.claim(ALL) == ()
+    clock.advance(TICK)
+    found = await other_journal.claim(ALL)
+    assert [(each.number, each.deaths) for each in found] == [(0, 1), (100, 1), (200, 1)]
+
+
+async def test_the_last_moment_to_renew_is_before_another_claims(
+    sql_journal: SqlJournal, other_journal: SqlJournal, clock: FakeClock
+) -> None:
+    """A lease that ran out while the database was away is as good as new once renewed."""
+    await sql_journal.take([received(1)])
+    await sql_journal.claim(ALL)
+    clock.advance(LEASE * 10)
+    await sql_journal.renew([1])
+    assert await other_journal.claim(ALL) == ()
+    assert await sql_journal.claim(ALL) == ()
+
+
+async def test_what_another_let_run_out_can_be_left(
+    sql_journal: SqlJournal, other_journal: SqlJournal, clock: FakeClock
+) -> None:
+    """Without lost ones come what is free and what is one's own; the other's come later."""
+    await sql_journal.take([received(number) for number in (1, 2, 3)])
+    await sql_journal.claim(1)
+    await other_journal.claim(1)
+    clock.advance(LEASE)
+    assert numbers(await sql_journal.claim(ALL, lost=False)) == [1, 3]
+    found = await sql_journal.claim(ALL)
+    assert [(each.number, each.deaths) for each in found] == [(2, 1)]
+
+
+@pytest.mark.parametrize("lost", [True, False])
+async def test_a_line_waits_for_what_another_handles(
+    lost: bool, sql_journal: SqlJournal, other_journal: SqlJournal, clock: FakeClock
+) -> None:
+    """The successor comes neither before the head nor, where the head is left, in its place."""
+    await other_journal.take([received(1, 10), received(2, 10), received(3, 20)])
+    await other_journal.claim(1)
+    assert numbers(await sql_journal.claim(ALL, lost=lost)) == [3]
+    clock.advance(LEASE - TICK)
+    assert await sql_journal.claim(ALL, lost=lost) == ()
+    clock.advance(TICK)
+    assert 2 not in numbers(await sql_journal.claim(ALL, lost=lost))
+    assert await other_journal.backlog() == Backlog(3, clock() - LEASE)
+
+
+async def test_a_lost_head_that_is_left_holds_its_line(
+    sql_journal: SqlJournal, other_journal: SqlJournal, clock: FakeClock
+) -> None:
+    """Order counts more than haste: all of the line waits for the head's owner or the lost."""
+    await other_journal.take([received(1, 10), received(2, 10)])
+    await other_journal.claim(1)
+    clock.advance(LEASE)
+    assert await sql_journal.claim(ALL, lost=False) == ()
+    await other_journal.renew([1])
+    assert await sql_journal.claim(ALL) == ()
+    await other_journal.finish(1)
+    assert numbers(await sql_journal.claim(ALL, lost=False)) == [2]
 
 
 async def test_a_deferred_or_released_update_is_anybodys(
@@ -150,7 +218,7 @@ async def test_who_lost_a_lease_cannot_give_it_back(
     await sql_journal.defer(1, clock())
     await sql_journal.release()
     clock.advance(LEASE - TICK)
-    await sql_journal.renew()
+    await sql_journal.renew([1])
     assert await sql_journal.claim(ALL) == ()
     clock.advance(TICK)
     assert [each.deaths for each in await sql_journal.claim(ALL)] == [2]
@@ -321,7 +389,7 @@ async def _work(journal: SqlJournal, handled: Handled, seed: int, clock: FakeClo
         chance.shuffle(hand)
         ending = [hand.pop() for _ in range(chance.randint(0, len(hand)))]
         outcomes = [_end(journal, handled, number, chance, clock) for number in ending]
-        await asyncio.gather(journal.renew(), *outcomes)
+        await asyncio.gather(journal.renew(tuple(hand)), *outcomes)
 
 
 async def _end(
@@ -361,18 +429,19 @@ async def test_many_processes_handle_each_update_once_and_each_line_in_order(
     await store.close()
 
 
-async def _plan_of_a_claim(store: SqlStore, journal: SqlJournal) -> str:
-    """Claim, and return how the database runs exactly what it was sent."""
+async def _plan(store: SqlStore, asked: Awaitable[object], about: str = "") -> str:
+    """Do what is asked, and return how the database runs what it was sent about something."""
     transactions = store._transactions
     assert isinstance(transactions, SqliteTransactions | PostgresTransactions)
     engine = getattr(transactions._engine, "sync_engine", transactions._engine)
     sent: list[tuple[str, Any]] = []
 
     def note(_connection: object, _cursor: object, statement: str, values: Any, *_: object) -> None:
-        sent.append((statement, values))
+        if about in statement:
+            sent.append((statement, values))
 
     event.listen(engine, "before_cursor_execute", note)
-    await journal.claim(1)
+    await asked
     event.remove(engine, "before_cursor_execute", note)
     ((statement, values),) = sent
     explain = "EXPLAIN" if store._transactions.is_shared else "EXPLAIN QUERY PLAN"
@@ -399,10 +468,22 @@ async def test_done_updates_cost_a_claim_nothing(
     """A claim goes by the indexes of what isn't done, however much is."""
     await _fill_with_done(any_sql_store, 100_000, clock())
     await sql_journal.take([received(200_000 + number, number % 3) for number in range(9)])
-    plan = await _plan_of_a_claim(any_sql_store, sql_journal)
-    assert "ix_updates_open" in plan
+    for lost in (True, False):
+        plan = await _plan(any_sql_store, sql_journal.claim(1, lost=lost))
+        assert "ix_updates_open" in plan
+        assert not [line for line in plan.splitlines() if _reads_all(line)]
+    assert len(await sql_journal.claim(ALL)) == 1
+
+
+async def test_pruning_goes_by_what_is_done(
+    any_sql_store: SqlStore, sql_journal: SqlJournal, clock: FakeClock
+) -> None:
+    """Every few minutes only what may go is read, though the index holds just what is done."""
+    await _fill_with_done(any_sql_store, 100_000, clock())
+    await sql_journal.take([received(200_000)])
+    plan = await _plan(any_sql_store, any_sql_store.prune(), "DELETE FROM updates")
+    assert "ix_updates_done_at" in plan
     assert not [line for line in plan.splitlines() if _reads_all(line)]
-    assert len(await sql_journal.claim(ALL)) == 2
 
 
 def _reads_all(line: str) -> bool:

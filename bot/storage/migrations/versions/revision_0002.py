@@ -21,8 +21,13 @@ _IDS = {
 
 
 def upgrade() -> None:
-    """Create updates and publications, say whose a miss is, and replace plain ids."""
+    """Create updates, keys and publications, say whose a miss is, and replace plain ids."""
     _updates()
+    op.create_table(
+        "keys",
+        sa.Column("fingerprint", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("fingerprint", name="pk_keys"),
+    )
     op.create_table(
         "publications",
         sa.Column("id", _RowId, nullable=False),
@@ -50,13 +55,13 @@ def _updates() -> None:
         sa.Column("done_at", _Instant),
         sa.PrimaryKeyConstraint("update_id", name="pk_updates"),
     )
-    op.create_index("ix_updates_done_at", "updates", ["done_at"])
-    is_open = sa.text("done_at IS NULL")
-    for name, columns in (
-        ("ix_updates_open", ["update_id"]),
-        ("ix_updates_open_line", ["line", "update_id"]),
+    for name, columns, which in (
+        ("ix_updates_done_at", ["done_at"], "done_at IS NOT NULL"),
+        ("ix_updates_open", ["update_id"], "done_at IS NULL"),
+        ("ix_updates_open_line", ["line", "update_id"], "done_at IS NULL"),
     ):
-        op.create_index(name, "updates", columns, sqlite_where=is_open, postgresql_where=is_open)
+        where = sa.text(which)
+        op.create_index(name, "updates", columns, sqlite_where=where, postgresql_where=where)
 
 
 def _hide(pseudonym: Callable[[int], int]) -> None:

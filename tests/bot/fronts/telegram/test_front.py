@@ -218,6 +218,22 @@ async def test_an_update_without_a_number_is_left_out(
     assert logged(log, "without an update's number") == 1
 
 
+async def test_an_unreadable_update_stops_nobody(
+    idle: Majlis, ada: Person, log: pytest.LogCaptureFixture
+) -> None:
+    """What is nested too deep to be read is passed over, and the next question is answered."""
+    update = '{"update_id":0,"message":' + "[" * 5000 + "]" * 5000 + "}"
+    answer = '{"ok":true,"result":[' + update + "]}"
+    idle.server.fail("getUpdates", Garbage(answer), Garbage(answer))
+    idle.start()
+    await ada.says("oak?")
+    assert (await ada.hears()).text == "Oak is a thing."
+    await idle.end()
+    assert logged(log, "Update 0 can't be read at all; passed over.") == 1
+    assert logged(log, "Update 0: passed over") == 1
+    assert logged(log, "can't be reached") == 0
+
+
 async def test_answer_of_something_else_is_an_outage(
     idle: Majlis, ada: Person, log: pytest.LogCaptureFixture
 ) -> None:

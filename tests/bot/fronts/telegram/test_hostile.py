@@ -225,6 +225,21 @@ async def test_a_flood_of_one_gets_one_notice_and_ends_after_a_minute(
     assert texts == ["Oak is a thing."] * 5 + ["(slow down)", "Pine is a thing."]
 
 
+async def test_groups_whose_admins_are_anonymous_share_no_limit(idle: Majlis, ada: Person) -> None:
+    """Anonymous admins of all groups come under one and the same user; each group counts alone."""
+    idle.settings = replace(idle.settings, user_limit=2)
+    idle.start()
+    nobody = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    groups = [idle.server.group(f"Group {number}", members=[ada]) for number in range(3)]
+    for number, group in enumerate(groups):
+        said = message(ada, text="@majlis_bot oak?", message_id=7000 + number)
+        said |= {"from": nobody, "chat": group.chat.json(), "sender_chat": group.chat.json()}
+        said["entities"] = [{"type": "mention", "offset": 0, "length": 11}]
+        idle.server.push({"message": said})
+    for group in groups:
+        assert (await ada.hears(chat=group)).text == "Oak is a thing."
+
+
 async def test_a_long_outage_uses_up_nobody_s_limit(idle: Majlis, ada: Person) -> None:
     """A reply tried again more often than the limit allows messages is given in the end."""
     idle.settings = replace(idle.settings, user_limit=2)

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 import pytest
 
 from bot.errors import StorageError
-from bot.fronts.telegram.intake import Intake
+from bot.fronts.telegram.intake import Busy, Intake
 from bot.fronts.telegram.metrics import Metrics
-from bot.fronts.telegram.serving import Busy
 from bot.storage.journal import Received
 from bot.storage.memory_journal import MemoryJournal
 from tests.bot.fronts.telegram.running import logged

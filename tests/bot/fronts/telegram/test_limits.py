@@ -37,12 +37,27 @@ def test_a_minute_fills_the_whole_limit_again_and_no_more() -> None:
 
 
 def test_part_of_a_minute_fills_a_part() -> None:
-    """With three a minute, one more passes each 20 seconds, and each time over costs a notice."""
+    """With three a minute, one more passes each 20 seconds."""
     limits = Limits(3)
     ask(limits, ADA, 100.0, 4)
     assert limits.ask(ADA, 119.0, 10) is Pass.SILENT
     assert limits.ask(ADA, 120.5, 11) is Pass.FREE
-    assert limits.ask(ADA, 120.5, 12) is Pass.NOTICE
+    assert limits.ask(ADA, 120.5, 12) is Pass.SILENT
+
+
+def test_a_flood_gets_one_notice_however_long_it_lasts() -> None:
+    """A hundred messages a second for two minutes: some pass as time does, one is told."""
+    limits = Limits(20)
+    found = [limits.ask(ADA, 100.0 + number / 100, number) for number in range(12_000)]
+    assert found.count(Pass.NOTICE) == 1
+    assert found.count(Pass.FREE) == 20 + 39
+
+
+def test_who_was_quiet_for_half_the_allowance_is_told_again() -> None:
+    """A notice of yesterday is forgotten."""
+    limits = Limits(4)
+    assert ask(limits, ADA, 100.0, 6).count(Pass.NOTICE) == 1
+    assert ask(limits, ADA, 131.0, 4, 10) == [Pass.FREE] * 2 + [Pass.NOTICE, Pass.SILENT]
 
 
 def test_messages_out_of_order_gain_nothing() -> None:

@@ -8,9 +8,7 @@ import pytest
 
 from bot.conversation.messages import Utterance
 from tests.bot.fronts.telegram.running import Majlis, labels
-from tests.botapi import (
-    Person,
-)
+from tests.botapi import Person, ServerError
 
 
 async def test_start_welcomes_with_topics(majlis: Majlis, ada: Person) -> None:
@@ -122,6 +120,17 @@ async def test_album_is_answered_once(majlis: Majlis, ada: Person) -> None:
     """Ten photos sent together get one reply."""
     for _ in range(3):
         size = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
+        await ada.sends({"photo": [size], "media_group_id": "album"})
+    await ada.hears()
+    await ada.says("oak?")
+    assert (await ada.hears()).text == "Oak is a thing."
+
+
+async def test_album_whose_reply_was_refused_gets_it_later(majlis: Majlis, ada: Person) -> None:
+    """The photo that is to be answered is answered, though the album is known by then."""
+    size = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
+    majlis.server.fail("sendMessage", ServerError(502))
+    for _ in range(2):
         await ada.sends({"photo": [size], "media_group_id": "album"})
     await ada.hears()
     await ada.says("oak?")

@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 
 import pytest
 
 from bot.errors import StorageError
 from bot.fronts.telegram import pulse as module
-from bot.fronts.telegram.intake import Intake
+from bot.fronts.telegram.intake import Busy, Intake
 from bot.fronts.telegram.metrics import Metrics
 from bot.fronts.telegram.pulse import Pulse
-from bot.fronts.telegram.serving import Busy
 from bot.fronts.telegram.verdicts import Done, Verdict
 from bot.fronts.telegram.worker import Worker
 from bot.storage.journal import Backlog, Claimed, Received
@@ -30,11 +29,11 @@ class Watched(MemoryJournal):
         super().__init__(make_store(), _now)
         self.broken = False
         self.beats = 0
-        self.renewals = 0
+        self.renewals: list[tuple[int, ...]] = []
 
-    async def renew(self) -> None:
-        """Count."""
-        self.renewals += 1
+    async def renew(self, numbers: Sequence[int]) -> None:
+        """Note what is renewed."""
+        self.renewals.append(tuple(numbers))
 
     async def backlog(self) -> Backlog:
         """Count, and fail if told to."""
@@ -94,13 +93,38 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_EVERY", 0.001)
 
 
-async def test_ready_from_the_first_good_beat_until_the_stop() -> None:
-    """The reason is `starting` at first and `stopping` at last, whatever happened between."""
+async def test_ready_from_the_start_until_the_stop() -> None:
+    """The reason is `starting` at first and `stopping` at last, however the journal fares."""
     heart = Heart()
     assert heart.pulse.ready() == "starting"
     async with beating(heart):
-        await until(lambda: heart.pulse.ready() is None)
+        await heart.beat()
+        assert heart.pulse.ready() == "starting"
+        heart.pulse.started()
+        assert heart.pulse.ready() is None
         heart.pulse.stopping()
+        heart.journal.broken = True
+        await heart.beat()
+        assert heart.pulse.ready() == "stopping"
+
+
+async def test_started_is_not_ready_before_the_first_good_beat() -> None:
+    """Nobody knows yet whether the journal can be read."""
+    heart = Heart()
+    heart.journal.broken = True
+    heart.pulse.started()
+    assert heart.pulse.ready() == "starting"
+    async with beating(heart):
+        await until(lambda: heart.pulse.ready() == "the database fails")
+        heart.journal.broken = False
+        await until(lambda: heart.pulse.ready() is None)
+
+
+async def test_a_stop_during_the_start_is_a_stop() -> None:
+    """Without ever having started, the bot tells that it is stopping."""
+    heart = Heart()
+    heart.pulse.stopping()
+    async with beating(heart):
         await heart.beat()
         assert heart.pulse.ready() == "stopping"
 
@@ -110,6 +134,7 @@ async def test_a_failing_database_is_one_line_until_it_works_again(
 ) -> None:
     """The bot isn't ready while the database fails, says so once, and is ready again after."""
     heart = Heart()
+    heart.pulse.started()
     async with beating(heart):
         for times in (1, 2):
             heart.journal.broken = False
@@ -140,12 +165,13 @@ async def test_leases_are_renewed_while_there_is_work_only() -> None:
     heart = Heart(lease=0.003)
     async with beating(heart):
         await heart.beat(5)
-        assert heart.journal.renewals == 0
+        assert not heart.journal.renewals
     await heart.journal.take([Received(1, None, {})])
     async with beating(heart, asyncio.create_task(heart.worker.run())):
-        await until(lambda: heart.journal.renewals >= 3)
+        await until(lambda: len(heart.journal.renewals) >= 3)
         heart.gate.set()
-        await until(lambda: not heart.worker.busy)
+        await until(lambda: not heart.worker.numbers)
+    assert set(heart.journal.renewals) == {(1,)}
     assert (await heart.journal.backlog()).count == 0
 
 

@@ -20,9 +20,11 @@ import pytest
 
 from bot.errors import FrontError, StorageError
 from bot.fronts.telegram import serving as module
+from bot.fronts.telegram.intake import Busy
 from bot.fronts.telegram.metrics import Metrics
-from bot.fronts.telegram.serving import SECRET_HEADER, Busy, Webhook, serving, webhook_path
+from bot.fronts.telegram.serving import SECRET_HEADER, Webhook, serving, webhook_path
 from bot.settings.values import Address
+from tests.bot.fronts.telegram.running import logged
 
 TOKEN = "4242:AAH-test-token_of-nobody"
 SECRET = "a-secret_of-24-letters-x"
@@ -335,6 +337,24 @@ async def test_update_that_cannot_be_taken_now_is_asked_for_again(
     bot.refusal = None
     assert await post(client, update(7)) == 200
     assert bot.ids == [7]
+
+
+async def test_an_outage_of_the_database_is_two_lines(
+    bot: Bot, client: aiohttp.ClientSession, log: pytest.LogCaptureFixture
+) -> None:
+    """Telegram posts again and again meanwhile; only what changes is logged."""
+    for _ in range(2):
+        bot.refusal = StorageError("The disk is full.")
+        for _ in range(3):
+            assert await post(client, update(7)) == 503
+        bot.refusal = Busy()
+        assert await post(client, update(7)) == 503
+        bot.refusal = None
+        for _ in range(3):
+            assert await post(client, update(7)) == 200
+    assert logged(log, "can't be kept; Telegram will send them again: The disk is full.") == 2
+    assert logged(log, "Updates can be kept again.") == 2
+    assert len(log.records) == 4
 
 
 async def test_fault_of_ours_is_logged_and_not_told(

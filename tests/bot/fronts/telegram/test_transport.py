@@ -25,7 +25,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, T
 from telegram.request import BaseRequest
 
 from bot.errors import FrontError
-from bot.fronts.telegram.transport import AiohttpRequest, NotSent
+from bot.fronts.telegram.transport import AiohttpRequest, Unreadable
 from tests.botapi import (
     TOKEN,
     BotApiServer,
@@ -249,44 +249,43 @@ async def test_stalled_upload_ends() -> None:
 
 
 async def test_nobody_listens(closed: str) -> None:
-    """A refused connection surely sent nothing."""
+    """A refused connection is told with its reason."""
     async with calling(f"http://{closed}/bot") as bot:
         error = await failure(bot)
-    assert isinstance(error, NotSent)
+    assert type(error) is NetworkError
     assert str(error).startswith("ClientConnectorError: ")
 
 
 async def test_unknown_name() -> None:
-    """A server whose name isn't known was surely sent nothing."""
+    """A server whose name isn't known can't be reached."""
     async with calling("http://api.invalid/bot") as bot:
-        assert isinstance(await failure(bot), NotSent)
+        assert "ClientConnector" in str(await failure(bot))
 
 
 async def test_unusable_address() -> None:
-    """An address that can't be one was surely sent nothing, and isn't repeated in the error."""
+    """An address that can't be one isn't repeated in the error."""
     for base_url in ("http://[api/bot", "ftp://127.0.0.1/bot", "http:///bot"):
         async with calling(base_url) as bot:
-            assert isinstance(await failure(bot), NotSent)
+            assert type(await failure(bot)) is NetworkError
 
 
 async def test_failed_handshake(server: BotApiServer, silent: str) -> None:
-    """TLS that fails or takes too long surely sent nothing."""
+    """TLS that fails or takes too long is told as such."""
     async with calling(server.base_url.replace("http:", "https:")) as bot:
         assert "SSL" in str(await failure(bot))
-        assert isinstance(await failure(bot), NotSent)
     async with calling(f"https://{silent}/bot") as bot:
         error = await failure(bot, connect_timeout=SHORT)
-    assert isinstance(error, NotSent)
+    assert type(error) is TimedOut
     assert str(error).startswith("ConnectionTimeoutError")
 
 
 async def test_exhausted_pool_and_cancelled_call(server: BotApiServer, ada: Person) -> None:
-    """A call that gets no connection surely sent nothing; a cancelled one gives its own back."""
+    """A call that gets no connection in time sends nothing; a cancelled one gives its own back."""
     async with AiohttpRequest(connections=1, timeout=5) as only:
         bot = Bot(TOKEN, base_url=server.base_url, request=only, get_updates_request=only)
         poll = asyncio.create_task(bot.get_updates(timeout=30))
         await polled(server)
-        with pytest.raises(NotSent) as caught:
+        with pytest.raises(TimedOut) as caught:
             await bot.send_message(ada.id, "hi", pool_timeout=SHORT, connect_timeout=SHORT)
         assert TOKEN not in told(caught.value)
         assert not server.calls_of("sendMessage")
@@ -323,24 +322,53 @@ async def test_error_page(status: int, log: pytest.LogCaptureFixture) -> None:
     assert not log.records
 
 
+@pytest.mark.parametrize(
+    "body", ["<p>", "[]", '{"status": "log in"}', '{"ok": false, "error_code": 502}']
+)
 async def test_garbage_is_told_quietly(
-    bot: Bot, server: BotApiServer, log: pytest.LogCaptureFixture
+    bot: Bot, server: BotApiServer, log: pytest.LogCaptureFixture, body: str
 ) -> None:
-    """A body that isn't Telegram's is one short error and no line in the log."""
-    server.fail("getMe", Garbage(), Garbage("[]"), Garbage('{"status": "log in"}'))
-    for _ in range(3):
-        error = await failure(bot)
-        assert (type(error), str(error)) == (NetworkError, FOREIGN)
+    """A body that isn't Telegram's, or no success with its status, is one short error."""
+    server.fail("getMe", Garbage(body))
+    assert str(await failure(bot)) == FOREIGN
     assert not log.records
 
 
 @pytest.mark.parametrize(
-    "payload", [b"", b"null", b"7", b'"ok"', b"[" * 100_000, b"9" * 5_000, b'{"ok":true}', b"\xff"]
+    "odd",
+    [
+        {"parameters": [1]},
+        {"parameters": {"retry_after": "soon"}},
+        {"parameters": {"retry_after": -1}},
+        {"parameters": {"retry_after": 10**20}},
+        {"parameters": {"retry_after": float("inf")}},
+        {"description": 5, "parameters": {"unknown": 1}},
+    ],
 )
+async def test_odd_refusal(odd: dict[str, object]) -> None:
+    """A refusal that the library would fall over isn't Telegram's."""
+    body = json.dumps({"ok": False, "error_code": 429} | odd).encode()
+    reply = b"HTTP/1.1 429 No\r\n" + CLOSE + body
+    async with replying(reply) as root, calling(f"{root}/bot") as bot:
+        error = await failure(bot)
+    assert (type(error), str(error)) == (NetworkError, f"{FOREIGN} (status 429)")
+
+
+@pytest.mark.parametrize("payload", [b"7", b'"ok"', b'{"ok":true}', b"[1]"])
 def test_odd_payload(payload: bytes) -> None:
-    """Whatever isn't an answer of Telegram's, however odd, is one error without a cause."""
+    """JSON that isn't an answer of Telegram's is one error without a cause."""
     with pytest.raises(NetworkError, match=FOREIGN) as caught:
         AiohttpRequest.parse_json_payload(payload)
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("payload", [b"", b"[" * 100_000, b"9" * 5_000, b"\xff", b'{"ok":true'])
+def test_unreadable_payload(payload: bytes) -> None:
+    """What can't be read at all is told with its body, for whoever looks into it, but unsaid."""
+    with pytest.raises(Unreadable) as caught:
+        AiohttpRequest.parse_json_payload(payload)
+    assert caught.value.body == payload
+    assert str(caught.value) == FOREIGN
     assert caught.value.__context__ is None
 
 
@@ -436,7 +464,7 @@ async def test_excepted_from_the_proxy(
 
 
 async def test_proxy_that_fails(monkeypatch: pytest.MonkeyPatch, closed: str) -> None:
-    """A proxy that can't be reached, won't let through or isn't one for HTTP sent nothing."""
+    """A proxy that can't be reached, won't let through or isn't one for HTTP is told as such."""
     async with replying(b"HTTP/1.1 403 No\r\n" + CLOSE) as root:
         for proxy, words in (
             (f"http://ada:pw@{closed}", "ClientProxyConnectionError: "),
@@ -446,7 +474,7 @@ async def test_proxy_that_fails(monkeypatch: pytest.MonkeyPatch, closed: str) ->
             monkeypatch.setenv("HTTPS_PROXY", proxy)
             async with calling("https://api.invalid/bot") as bot:
                 error = await failure(bot)
-            assert isinstance(error, NotSent)
+            assert type(error) is NetworkError
             assert words in str(error)
             assert "pw" not in str(error)
 

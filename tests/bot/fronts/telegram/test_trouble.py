@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 
 import pytest
 
-from bot.errors import StorageError
+from bot.errors import FrontError, StorageError
+from bot.fronts.telegram.exchanges import Exchanges
 from bot.fronts.telegram.render import TYPES
+from bot.storage.memory import MemoryStore
+from bot.storage.store import Exchange
 from tests.bot.fronts.telegram.running import Majlis, labels, logged
 from tests.botapi import (
     Dropped,
@@ -19,6 +23,19 @@ from tests.fakes import (
     ForgetfulStore,
     make_store,
 )
+
+
+class MoodyStore(MemoryStore):
+    """Fail at times to tell which message answered which."""
+
+    fails = False
+
+    async def answer_to(self, chat: int, question: int) -> Exchange | None:
+        """Fail or not."""
+        if self.fails:
+            message = "The disk is full."
+            raise StorageError(message)
+        return await super().answer_to(chat, question)
 
 
 async def test_refused_markup_goes_plain(
@@ -64,12 +81,12 @@ async def test_expected_error_is_one_line(
     """An error that says what to do is logged without traceback; a due reply is the fallback."""
     await ada.says("oak?")
     answer = await ada.hears()
-    majlis.conversation.errors = [StorageError("the disk is full")] * 2
+    majlis.conversation.errors = [FrontError("the wind is wrong")] * 2
     await ada.says("oak?")
     assert (await ada.hears()).text == "(fallback)"
     press = await ada.presses(answer.button("What is pine?"))
     assert (await press.answer()).text == "(fallback)"
-    assert logged(log, "could not be handled: the disk is full") == 2
+    assert logged(log, "could not be handled: the wind is wrong") == 2
     assert not any(record.exc_info for record in log.records)
 
 
@@ -110,8 +127,13 @@ async def test_blocked_bot_is_one_line(
     assert not any(record.exc_info for record in log.records)
 
 
-async def test_failing_lookups_cost_no_answer(idle: Majlis, ada: Person) -> None:
-    """If it can't be told which message answered which, an edit or a reply is answered anew."""
+async def test_failing_lookups_cost_no_answer(
+    idle: Majlis, ada: Person, log: pytest.LogCaptureFixture
+) -> None:
+    """If it can't be told which message answered which, an edit or a reply is answered anew.
+
+    The log has one line about it.
+    """
     idle.store = make_store(ForgetfulStore)
     idle.start()
     question = await ada.says("oak?")
@@ -121,6 +143,20 @@ async def test_failing_lookups_cost_no_answer(idle: Majlis, ada: Person) -> None
     await ada.says("birch?", reply_to=answer)
     assert (await ada.hears()).text == "Birch is a thing."
     await idle.end()
+    assert logged(log, "can't be looked up") == 1
+
+
+async def test_an_outage_of_lookups_is_two_lines(log: pytest.LogCaptureFixture) -> None:
+    """However many lookups an outage of the database costs, only what changes is logged."""
+    day = dt.timedelta(days=1)
+    store = MoodyStore(session_expiry=day, retention=day, clock=lambda: dt.datetime.now(dt.UTC))
+    exchanges = Exchanges(store)
+    for store.fails in (True, False) * 2:
+        for _ in range(3):
+            assert await exchanges.answer_to(1, 2) is None
+    assert logged(log, "can't be looked up: The disk is full.") == 2
+    assert logged(log, "can be looked up again") == 2
+    assert len(log.records) == 4
 
 
 async def test_a_flooded_chat_waits_and_holds_up_nobody(
@@ -153,4 +189,4 @@ async def test_failing_fallback_is_logged(
     bob = majlis.server.person("Bob")
     await bob.says("pine?")
     assert (await bob.hears()).text == "Pine is a thing."
-    assert logged(log, "Nor can the fallback") == 1
+    assert logged(log, "can't be delivered") == 1

@@ -17,7 +17,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.fronts.telegram.verdicts import Done, Later, verdict_on
+from bot.fronts.telegram.verdicts import UNDELIVERABLE, Later, verdict_on
 
 DAY = 24 * 60 * 60
 
@@ -26,7 +26,7 @@ DAY = 24 * 60 * 60
 @pytest.mark.parametrize("age", [0.0, 100.0])
 def test_what_cannot_be_delivered_is_done_with(error: TelegramError, age: float) -> None:
     """A refusal won't change, however new the update is."""
-    assert verdict_on(error, age) == Done("undeliverable")
+    assert verdict_on(error, age) == UNDELIVERABLE
 
 
 @pytest.mark.parametrize(
@@ -47,5 +47,5 @@ def test_a_flood_is_waited_out_as_asked() -> None:
 def test_after_a_day_it_is_given_up() -> None:
     """Telegram itself would have kept it no longer."""
     for error in (NetworkError("away"), RetryAfter(7), ChatMigrated(-5)):
-        assert verdict_on(error, DAY + 1) == Done("undeliverable")
+        assert verdict_on(error, DAY + 1) == UNDELIVERABLE
         assert isinstance(verdict_on(error, DAY - 1), Later)
