@@ -47,7 +47,7 @@ def quiet_boundary(parts: Parts) -> Boundary:
     handlers = Handlers(
         bot=parts.bot,
         conversation=parts.conversation,
-        commands=Commands(parts.conversation, parts.reloader, personal, admins),
+        commands=Commands(parts.conversation, parts.reloader, personal, exchanges, admins),
         presses=Presses(parts.conversation, exchanges, sender, parts.clock),
         inline=Inline(parts.conversation, parts.bot),
         exchanges=exchanges,

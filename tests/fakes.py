@@ -112,7 +112,8 @@ class FakeConversation:
 
     async def turn(self, incoming: Incoming) -> Turn:
         """Return a reply by the rule of the class, with nothing to be kept."""
-        return Turn(await self._reply(incoming))
+        asked = incoming.text if isinstance(incoming, Utterance) else ""
+        return Turn(await self._reply(incoming), explanation=f"Because of *{asked}*.")
 
     async def respond(self, incoming: Incoming) -> Reply:
         """Return a reply by the rule of the class."""

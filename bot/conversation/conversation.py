@@ -30,7 +30,17 @@ from bot.conversation.messages import (
 from bot.errors import StorageError
 from bot.knowledge.entry import KnowledgeBase
 from bot.logs import Trouble
-from bot.storage.store import Candidate, Heard, Memory, Miss, ReplyKind, Session, Store
+from bot.storage.store import (
+    Candidate,
+    Cause,
+    Heard,
+    Memory,
+    Miss,
+    Recanted,
+    ReplyKind,
+    Session,
+    Store,
+)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -111,7 +121,8 @@ class Conversation:
 
     async def _hear(self, edition: Edition, utterance: Utterance, session: Session | None) -> Turn:
         reply, findings = await _think(edition, hear, edition, utterance, session)
-        return Turn(reply, self._memories(utterance, session, reply, findings))
+        why = explain(reply, findings)
+        return Turn(reply, self._memories(utterance, session, reply, findings, why), why)
 
     def _choose(self, edition: Edition, choice: Choice, session: Session | None) -> Turn:
         language = edition.language(session.language if session else choice.language)
@@ -120,21 +131,30 @@ class Conversation:
         if entry is None:
             return Turn(composer.fallback("unknown"))
         reply = composer.answer([Answered(entry, 1.0)])
+        why = explain(reply, [])
         before = session or Session(choice.chat, choice.user, language)
-        return Turn(reply, (_after(before, reply, explain(reply, [])),))
+        asked = choice.asked or before.utterance
+        found = (Recanted(choice.user, asked, "unchosen"),) if asked else ()
+        return Turn(reply, (*found, _after(before, reply, why)), why)
 
     async def _dismiss(
         self, edition: Edition, dismissal: Dismissal, session: Session | None
     ) -> Turn:
         language = edition.language(session.language if session else dismissal.language)
         reply = Composer(edition.knowledge, language).fallback("dismissed")
-        if session is None or not session.utterance:
+        asked = dismissal.asked or (session.utterance if session else "")
+        if not asked:
             return Turn(reply)
-        matcher = edition.understanding[edition.language(session.language)].matcher
-        ranking = await _think(edition, matcher.rank, session.utterance)
+        ranking = await _think(edition, edition.understanding[language].matcher.rank, asked)
         candidates = tuple(Candidate(match.entry.id, match.confidence) for match in ranking.matches)
-        miss = Miss(dismissal.user, session.utterance, session.language, candidates, self._clock())
-        return Turn(reply, (miss, replace(session, utterance="")))
+        user, now = dismissal.user, self._clock()
+        memories: list[Memory] = [
+            Recanted(user, asked, "unchosen"),
+            Miss(user, asked, language, candidates, now, "dismissed"),
+        ]
+        if session:
+            memories.append(replace(session, utterance=""))
+        return Turn(reply, tuple(memories))
 
     def _memories(
         self,
@@ -142,6 +162,7 @@ class Conversation:
         session: Session | None,
         reply: Reply,
         findings: list[Finding],
+        why: str,
     ) -> tuple[Memory, ...]:
         now, kind = self._clock(), kind_of(reply)
         chat, user, language = utterance.chat, utterance.user, reply.language
@@ -151,11 +172,13 @@ class Conversation:
             for match in finding.matches
         )
         heard = Heard(chat, user, utterance.text, language, kind, candidates, now)
+        cause: Cause = "unchosen" if isinstance(reply, Suggestions) else "fallback"
         misses = [
-            Miss(user, missed, language, candidates, now) for missed in _missed(utterance, reply)
+            Miss(user, missed, language, candidates, now, cause)
+            for missed in _missed(utterance, reply)
         ]
         before = session or Session(chat, user, language)
-        after = _after(before, reply, explain(reply, findings))
+        after = _after(before, reply, why)
         if isinstance(reply, Suggestions):
             after = replace(after, utterance=utterance.text)
         return heard, *misses, after
@@ -178,8 +201,10 @@ async def _think(edition: Edition, work: Callable[_P, _T], *args: _P.args, **kw:
 
 
 def _missed(utterance: Utterance, reply: Reply) -> tuple[str, ...]:
-    """Return what a message asked in vain."""
-    if isinstance(reply, Fallback) and reply.reason == "unknown":
+    """Return what a message asked in vain, as far as is known: a suggestion may still be picked."""
+    if isinstance(reply, Suggestions) or (
+        isinstance(reply, Fallback) and reply.reason == "unknown"
+    ):
         return (utterance.text,)
     return reply.unanswered if isinstance(reply, Answer) else ()
 

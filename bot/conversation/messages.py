@@ -27,21 +27,29 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Carry the entry a person picked: a suggestion, a related question, a topic's line."""
+    """Carry the entry a person picked: a suggestion, a related question, a topic's line.
+
+    `asked` is the utterance that a suggestion was for, where the front knows it.
+    """
 
     chat: int
     user: int
     entry: str
     language: str | None = None
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Dismissal:
-    """Carry "None of these" under suggestions."""
+    """Carry "None of these" under suggestions, and the utterance that these were for.
+
+    Where the front doesn't know it (""), it is the last one that got suggestions.
+    """
 
     chat: int
     user: int
     language: str | None = None
+    asked: str = ""
 
 
 Incoming = Utterance | Choice | Dismissal
@@ -108,7 +116,8 @@ Reply = Answer | Suggestions | Fallback | SmallTalk
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Pair a reply with what is to be kept of the turn once it is given."""
+    """Pair a reply with what is to be kept of the turn once it is given, and why it is given."""
 
     reply: Reply
     memories: tuple[Memory, ...] = ()
+    explanation: str = ""

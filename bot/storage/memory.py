@@ -8,7 +8,7 @@ from operator import attrgetter, itemgetter
 from typing import TypeVar, assert_never
 
 from bot.storage.ages import cutoff
-from bot.storage.store import Exchange, Feedback, Heard, Kept, Memory, Miss, Session
+from bot.storage.store import Exchange, Feedback, Heard, Kept, Memory, Miss, Recanted, Session
 
 _Record = TypeVar("_Record", Heard, Miss, Feedback)
 
@@ -73,7 +73,9 @@ class MemoryStore:
         self.utterances = [each for each in self.utterances if each.user != user]
         self.misses = [each for each in self.misses if each.user != user]
         self.feedback = {k: each for k, each in self.feedback.items() if each.user != user}
-        self.exchanges = {k: each for k, each in self.exchanges.items() if each.chat != user}
+        self.exchanges = {
+            k: each for k, each in self.exchanges.items() if user not in {each.chat, each.user}
+        }
         return before - self._rows()
 
     async def announce(self, version: str) -> None:
@@ -108,6 +110,9 @@ class MemoryStore:
                 self.utterances.append(memory)
             case Miss():
                 self.misses.append(memory)
+            case Recanted(user, text, cause):
+                taken_back = (user, text, cause)
+                self.misses = [m for m in self.misses if (m.user, m.text, m.cause) != taken_back]
             case Feedback():
                 self.feedback[memory.chat, memory.message, memory.user] = memory
             case Exchange():

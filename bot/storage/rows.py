@@ -10,12 +10,14 @@ from sqlalchemy import RowMapping, Table
 
 from bot.storage import schema
 from bot.storage.pseudonyms import Pseudonym
-from bot.storage.store import Candidate, Exchange, Feedback, Heard, Memory, Miss, Session
+from bot.storage.store import Candidate, Cause, Exchange, Feedback, Heard, Miss, Session
 
 Row = dict[str, Any]
 
 
-def row_of(memory: Memory, pseudonym: Pseudonym, now: dt.datetime) -> tuple[Table, Row]:
+def row_of(
+    memory: Session | Heard | Miss | Feedback | Exchange, pseudonym: Pseudonym, now: dt.datetime
+) -> tuple[Table, Row]:
     """Return the table and the row of a memory; `now` is when sessions start anew."""
     match memory:
         case Session():
@@ -60,7 +62,9 @@ def heard_of(row: RowMapping, user: int) -> Heard:
 
 def miss_of(row: RowMapping, user: int) -> Miss:
     """Return the miss in a row, of a user with the real id."""
-    return Miss(user, row["text"], row["language"], _candidates_of(row["candidates"]), row["at"])
+    cause: Cause = row["cause"] or "fallback"
+    candidates = _candidates_of(row["candidates"])
+    return Miss(user, row["text"], row["language"], candidates, row["at"], cause)
 
 
 def feedback_of(row: RowMapping, user: int) -> Feedback:
@@ -69,8 +73,16 @@ def feedback_of(row: RowMapping, user: int) -> Feedback:
 
 
 def exchange_of(row: RowMapping, chat: int) -> Exchange:
-    """Return the exchange in a row, of a chat with the real id."""
-    return Exchange(chat, row["question_id"], row["answer_id"], tuple(row["entries"]), row["at"])
+    """Return the exchange in a row, of a chat with the real id, without its user."""
+    return Exchange(
+        chat=chat,
+        question=row["question_id"],
+        answer=row["answer_id"],
+        entries=tuple(row["entries"]),
+        at=row["at"],
+        text=row["text"] or "",
+        explanation=row["explanation"] or "",
+    )
 
 
 def _session_row(session: Session, pseudonym: Pseudonym, now: dt.datetime) -> Row:
@@ -105,6 +117,7 @@ def _miss_row(miss: Miss, pseudonym: Pseudonym) -> Row:
         "language": miss.language,
         "candidates": _candidates(miss.candidates),
         "at": miss.at,
+        "cause": miss.cause,
     }
 
 
@@ -126,6 +139,9 @@ def _exchange_row(exchange: Exchange, pseudonym: Pseudonym) -> Row:
         "answer_id": exchange.answer,
         "entries": list(exchange.entries),
         "at": exchange.at,
+        "user_id": pseudonym(exchange.user),
+        "text": exchange.text,
+        "explanation": exchange.explanation,
     }
 
 

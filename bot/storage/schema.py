@@ -1,6 +1,6 @@
 """The tables, one description for SQLite and PostgreSQL.
 
-All ids of chats and users are pseudonyms.
+All ids of chats and users are pseudonyms, but those that messages still have to be sent to.
 """
 
 from __future__ import annotations
@@ -10,9 +10,11 @@ import datetime as dt
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -111,6 +113,8 @@ misses = Table(
     Column("language", CleanText, nullable=False),
     Column("candidates", JSON, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
+    Column("cause", CleanText),
+    Column("settled_by", BigInteger),
 )
 
 feedback = Table(
@@ -132,7 +136,104 @@ exchanges = Table(
     Column("answer_id", BigInteger, nullable=False),
     Column("entries", JSON, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
+    Column("user_id", BigInteger, index=True),
+    Column("text", CleanText),
+    Column("explanation", CleanText),
     Index(None, "chat_id", "answer_id"),
+)
+
+# What admins taught in one go, and what of it is undone. `token` names the press or message that
+# taught it, so that an update handled again teaches nothing twice.
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("token", CleanText, nullable=False, index=True, unique=True),
+    Column("contents", JSON, nullable=False),
+    Column("author", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("undone_at", UtcDateTime),
+)
+
+# What somebody is in the middle of writing, such as a new entry.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("state", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+# The files of each version of the knowledge that went live.
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("version", CleanText, nullable=False, index=True, unique=True),
+    Column("files", JSON, nullable=False),
+    Column("author", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# Thresholds that an admin chose; the last row of a language counts.
+tunings = Table(
+    "tunings",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("language", CleanText, nullable=False),
+    Column("answer", Float),
+    Column("suggest", Float),
+    Column("author", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+# People who asked for a person. `chat` is the id itself, as replies have to reach them; it goes
+# when the case is closed. `thread` and `card` are where operators see the case.
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("token", CleanText, nullable=False, index=True, unique=True),
+    Column("chat", BigInteger),
+    Column("chat_id", BigInteger, nullable=False, index=True),
+    Column("user_id", BigInteger, nullable=False, index=True),
+    Column("name", CleanText),
+    Column("language", CleanText, nullable=False),
+    Column("question", CleanText, nullable=False),
+    Column("thread", BigInteger, index=True),
+    Column("card", BigInteger),
+    Column("opened_at", UtcDateTime, nullable=False, index=True),
+    Column("answered_at", UtcDateTime),
+    Column("told_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+    Column("vote", CleanText),
+)
+
+# Which message of the person is which one of the operators, both ways.
+relays = Table(
+    "relays",
+    metadata,
+    Column("case_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("operator_message", BigInteger, primary_key=True, autoincrement=False),
+    Column("person_message", BigInteger, nullable=False),
+    Column("by_person", Boolean, nullable=False),
+    Column("text", CleanText),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Index(None, "case_id", "person_message"),
+)
+
+# People who asked to be told when there is an answer; `chat` goes when they have been.
+wishes = Table(
+    "wishes",
+    metadata,
+    Column("id", _RowId, primary_key=True),
+    Column("chat", BigInteger),
+    Column("user_id", BigInteger, nullable=False, index=True),
+    Column("language", CleanText, nullable=False),
+    Column("text", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
+    Column("told_at", UtcDateTime),
 )
 
 # `free_at`: from when on anybody may claim the update; its owner's lease ends then. Once done, it
@@ -166,6 +267,7 @@ publications = Table(
     Column("id", _RowId, primary_key=True),
     Column("version", CleanText, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
+    Column("instead_of", CleanText),
 )
 
 # One row: the pseudonym of 0, by which another key is recognised.

@@ -29,6 +29,7 @@ from bot.storage.transactions import Transactions
 from bot.storage.writing import Writer
 
 _ABOUT = (schema.sessions, schema.utterances, schema.misses, schema.feedback)
+_ALSO_ABOUT = (schema.exchanges, schema.drafts, schema.cases, schema.wishes)
 
 _s = schema.sessions.c
 _SESSIONS = select(schema.sessions).where(
@@ -99,8 +100,10 @@ class SqlStore:
     async def forget(self, user: int) -> int:
         """Delete all that is kept about a person and return how many rows went."""
         private = schema.exchanges.c.chat_id == self._pseudonym(user)
-        doomed = [(table, self._is_of(table, user)) for table in _ABOUT]
-        gone = await self._delete([*doomed, (schema.exchanges, private)])
+        theirs = select(schema.cases.c.id).where(self._is_of(schema.cases, user))
+        doomed = [(table, self._is_of(table, user)) for table in (*_ABOUT, *_ALSO_ABOUT)]
+        relayed = schema.relays.c.case_id.in_(theirs)
+        gone = await self._delete([(schema.relays, relayed), (schema.exchanges, private), *doomed])
         await self._transactions.tidy()
         return gone
 
@@ -123,10 +126,11 @@ class SqlStore:
         What was announced last stays.
         """
         now = self._clock()
-        tables = (*_ABOUT, schema.exchanges)
+        tables = (*_ABOUT, schema.exchanges, schema.drafts, schema.relays, schema.wishes)
         ages = dict.fromkeys((table.name for table in tables), self._retention)
-        ages["sessions"] = min(self._session_expiry, self._retention)
+        ages["sessions"] = ages["drafts"] = min(self._session_expiry, self._retention)
         doomed = [(table, table.c.at < cutoff(now, ages[table.name])) for table in tables]
+        doomed.append((schema.cases, schema.cases.c.opened_at < cutoff(now, self._retention)))
         done = schema.updates.c.done_at < cutoff(now, DONE_UPDATES_STAY)
         return await self._delete(
             [*doomed, (schema.updates, done), (schema.publications, self._outdated(now))]

@@ -9,6 +9,8 @@ from typing import Literal, Protocol
 
 Vote = Literal["helpful", "not_helpful"]
 ReplyKind = Literal["answer", "suggest", "fallback", "chitchat"]
+Cause = Literal["fallback", "dismissed", "not_helpful", "unchosen"]
+"""Why an utterance counts as missed: no answer, "None of these", a vote, suggestions ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,16 @@ class Miss:
     language: str
     candidates: tuple[Candidate, ...]
     at: dt.datetime
+    cause: Cause = "fallback"
+
+
+@dataclass(frozen=True, slots=True)
+class Recanted:
+    """Take back the misses of one cause that a person's utterance was recorded as."""
+
+    user: int
+    text: str
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +89,9 @@ class Feedback:
 class Exchange:
     """Link a question's message to the message that answered it, in one chat.
 
-    `entries` are the ids answered with, empty for other replies. `at` is in UTC.
+    `entries` are the ids answered with, empty for other replies. `at` is in UTC. `user` (who
+    isn't told when it is read) asked `text`, and `explanation` tells why the reply was given; they
+    are empty where there is nothing to tell.
     """
 
     chat: int
@@ -85,9 +99,12 @@ class Exchange:
     answer: int
     entries: tuple[str, ...]
     at: dt.datetime
+    user: int = 0
+    text: str = ""
+    explanation: str = ""
 
 
-Memory = Session | Heard | Miss | Feedback | Exchange
+Memory = Session | Heard | Miss | Recanted | Feedback | Exchange
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, delete, insert
 
 from bot.storage import schema
 from bot.storage.pseudonyms import Pseudonym
 from bot.storage.rows import Row, row_of
-from bot.storage.store import Memory
+from bot.storage.store import Memory, Recanted
 from bot.storage.transactions import Transactions
 
 _LOGS = frozenset({schema.utterances, schema.misses})
@@ -37,7 +37,21 @@ class Writer:
         now = self._clock()
         rows: dict[str, list[Row]] = {}
         for memory in memories:
+            if isinstance(memory, Recanted):
+                self._recant(connection, memory)
+                continue
             table, row = row_of(memory, self._pseudonym, now)
             rows.setdefault(table.name, []).append(row)
         for name, found in rows.items():
             connection.execute(self._statements[schema.metadata.tables[name]], found)
+
+    def _recant(self, connection: Connection, recanted: Recanted) -> None:
+        """Delete what an earlier update recorded; within one there is nothing to take back."""
+        misses = schema.misses.c
+        connection.execute(
+            delete(schema.misses).where(
+                misses.user_id == self._pseudonym(recanted.user),
+                misses.text == recanted.text,
+                misses.cause == recanted.cause,
+            )
+        )

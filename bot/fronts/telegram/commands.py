@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 
 from bot.conversation.messages import Choice
+from bot.fronts.telegram.exchanges import Exchanges
 from bot.fronts.telegram.personal import Personal
 from bot.fronts.telegram.ports import Conversation, Reloader
 from bot.fronts.telegram.screens import (
@@ -33,9 +34,11 @@ class Commands:
         conversation: Conversation,
         reloader: Reloader,
         personal: Personal,
+        exchanges: Exchanges,
         admins: frozenset[int],
     ) -> None:
         self._conversation = conversation
+        self._exchanges = exchanges
         self._reloader = reloader
         self._personal = personal
         self._admins = admins
@@ -73,8 +76,14 @@ class Commands:
         return turn_screen(await self._conversation.turn(choice), knowledge)
 
     async def _why(self, command: Command, language: str) -> Screen:
+        """Explain the answer that the command replies to, else the last one this admin got."""
         words = self._conversation.knowledge.wordings_in(language)
-        reason = await self._conversation.explain(command.utterance.chat, command.utterance.user)
+        chat, replied_to = command.utterance.chat, command.replied_to
+        if replied_to is None:
+            reason = await self._conversation.explain(chat, command.utterance.user)
+        else:
+            exchange = await self._exchanges.of(chat, replied_to)
+            reason = exchange.explanation if exchange else None
         return plain_screen(reason or words.nothing_to_explain)
 
     async def _reload(self, language: str) -> Screen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections.abc import Awaitable
 
@@ -11,13 +10,6 @@ from bot.logs import Trouble
 from bot.storage.store import Exchange, Store
 
 _LOG = logging.getLogger(__name__)
-
-
-def exchange(
-    chat: int, question: int | None, answer: int, entries: tuple[str, ...], at: dt.datetime
-) -> Exchange:
-    """Link an answer to its question; an answer to a pressed button stands for itself."""
-    return Exchange(chat, answer if question is None else question, answer, entries, at)
 
 
 class Exchanges:
@@ -32,14 +24,13 @@ class Exchanges:
         exchange = await self._found(self._store.answer_to(chat, question))
         return exchange.answer if exchange else None
 
-    async def question_of(self, chat: int, answer: int) -> int | None:
-        """Return the message that an answer is for, or None if that isn't known."""
-        exchange = await self._found(self._store.exchange_of(chat, answer))
-        return exchange.question if exchange else None
+    async def of(self, chat: int, answer: int) -> Exchange | None:
+        """Return the exchange that a message of the bot ended, or None if that isn't known."""
+        return await self._found(self._store.exchange_of(chat, answer))
 
     async def entry_of(self, chat: int, answer: int) -> str | None:
         """Return the last entry that a message answered with, or None."""
-        exchange = await self._found(self._store.exchange_of(chat, answer))
+        exchange = await self.of(chat, answer)
         return exchange.entries[-1] if exchange and exchange.entries else None
 
     async def _found(self, lookup: Awaitable[Exchange | None]) -> Exchange | None:

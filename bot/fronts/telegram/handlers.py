@@ -12,13 +12,14 @@ from telegram import Bot, CallbackQuery, InlineQuery, Message, Update
 
 from bot.conversation.messages import Utterance
 from bot.fronts.telegram.commands import Commands
-from bot.fronts.telegram.exchanges import Exchanges, exchange
+from bot.fronts.telegram.exchanges import Exchanges
 from bot.fronts.telegram.inline import Inline
 from bot.fronts.telegram.limits import Limits, Pass
 from bot.fronts.telegram.menus import Menus
 from bot.fronts.telegram.personal import PERSONAL
 from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.presses import Presses
+from bot.fronts.telegram.rooms import Room, heard, pressed
 from bot.fronts.telegram.screens import Screen, fallback_screen, plain_screen, turn_screen
 from bot.fronts.telegram.sending import Sender
 from bot.fronts.telegram.translate import (
@@ -31,6 +32,7 @@ from bot.fronts.telegram.translate import (
 )
 from bot.fronts.telegram.verdicts import Done
 from bot.knowledge.wordings import Wordings
+from bot.storage.store import Exchange
 
 _ALBUMS = 256
 LIMITED, PASSED_OVER = "limited", "passed over"
@@ -60,6 +62,7 @@ class Handlers:
     press_limits: Limits
     allowed_chats: frozenset[int]
     clock: Callable[[], dt.datetime]
+    rooms: tuple[Room, ...] = ()
     _albums: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
     async def handle(self, update: Update, taken: float) -> Done:
@@ -91,14 +94,25 @@ class Handlers:
         asked = read(message, self.bot.bot)
         edited = message.edit_date is not None
         if asked is None:
-            return _PASSED_OVER
+            return await heard(self.rooms, message, asked) or _PASSED_OVER
+        user = author_of(message) or message.chat.id
+        if done := await self._held_back(message, user, number):
+            return done
+        if done := await heard(self.rooms, message, asked):
+            return done
         if isinstance(asked, Unsupported) and (edited or self._is_seen(message, number)):
             return _PASSED_OVER
+        async with self.sender.typing(place_of(message)):
+            screen = await self._screen(asked, message)
+        text = asked.text if isinstance(asked, Utterance) else ""
+        return await self._deliver(message, screen, (user, text), edited=edited)
+
+    async def _held_back(self, message: Message, user: int, number: int) -> Done | None:
+        """Return what becomes of a message over its author's limit, or None if it may pass."""
         sent = message.edit_date or message.date
-        user = author_of(message) or message.chat.id
         match self.limits.ask(user, sent.timestamp(), number):
             case Pass.FREE:
-                pass
+                return None
             case Pass.NOTICE:
                 notice = plain_screen(self._words(_tag(message)).slow_down)
                 await self.sender.send(place_of(message), notice)
@@ -107,16 +121,14 @@ class Handlers:
                 return _SILENCED
             case never:
                 assert_never(never)
-        async with self.sender.typing(place_of(message)):
-            screen = await self._screen(asked, message)
-        return await self._deliver(message, screen, edited=edited)
 
     async def _on_press(self, query: CallbackQuery, taken: float, number: int) -> Done:
         """Do what a button says."""
         if self.press_limits.ask(query.from_user.id, taken, number) is not Pass.FREE:
             await self.presses.calm(query)
             return Done(LIMITED)
-        return Done("press", await self.presses.press(query))
+        done = await pressed(self.rooms, query)
+        return done or Done("press", await self.presses.press(query))
 
     async def _on_inline(self, query: InlineQuery, taken: float, number: int) -> Done:
         """List answers for another chat."""
@@ -139,7 +151,10 @@ class Handlers:
             case _:
                 assert_never(asked)
 
-    async def _deliver(self, message: Message, screen: Screen, *, edited: bool) -> Done:
+    async def _deliver(
+        self, message: Message, screen: Screen, asked: tuple[int, str], *, edited: bool
+    ) -> Done:
+        """Show the reply to what a user asked."""
         chat, question = message.chat.id, message.message_id
         shown = await self.exchanges.answer_to(chat, question) if edited else None
         if shown is None or not await self.sender.edit(chat, shown, screen):
@@ -147,7 +162,8 @@ class Handlers:
         self.menus.keep_up(chat)
         if screen.kind == PERSONAL:
             return Done(screen.kind)
-        link = exchange(chat, question, shown, screen.entries, self.clock())
+        now, why = self.clock(), screen.explanation
+        link = Exchange(chat, question, shown, screen.entries, now, *asked, why)
         return Done(screen.kind, (*screen.memories, link))
 
     def _words(self, tag: str | None) -> Wordings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
@@ -21,7 +21,7 @@ from bot.fronts.telegram.callback import (
     Stale,
     decode,
 )
-from bot.fronts.telegram.exchanges import Exchanges, exchange
+from bot.fronts.telegram.exchanges import Exchanges
 from bot.fronts.telegram.keyboards import language_of
 from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.screens import (
@@ -37,7 +37,7 @@ from bot.fronts.telegram.translate import Place, place_of
 from bot.knowledge.entry import Entry
 from bot.knowledge.markdown import plain
 from bot.knowledge.wordings import Wordings
-from bot.storage.store import Feedback, Memory
+from bot.storage.store import Exchange, Feedback, Memory, Miss, Recanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Presses:
             case ShowSource(entry):
                 done = await self._show_source(message, entry, tag, words)
             case CastVote():
-                done = self._vote(message, user, press, words)
+                done = await self._vote(message, user, press, tag)
             case OpenTopic() | OpenTopics():
                 done = await self._browse(message, press, tag, words)
             case Stale():
@@ -124,21 +124,31 @@ class Presses:
             return turn_screen(await self._conversation.turn(incoming), knowledge)
 
     async def _turn_into_reply(
-        self, message: MaybeInaccessibleMessage, incoming: Incoming
+        self, message: MaybeInaccessibleMessage, incoming: Choice | Dismissal
     ) -> _Done:
         """Turn the suggestions into the reply; a message that can't change gets a new one."""
-        screen = await self._reply(message, incoming)
         chat, shown = message.chat.id, message.message_id
-        question = await self._exchanges.question_of(chat, shown)
+        before = await self._exchanges.of(chat, shown)
+        asked = before.text if before else ""
+        screen = await self._reply(message, replace(incoming, asked=asked))
         if not await self._sender.edit(chat, shown, screen):
             shown = await self._sender.send(place_of(message), screen)
-        link = exchange(chat, question, shown, screen.entries, self._clock())
-        return _Done(memories=(*screen.memories, link))
+        question = before.question if before else shown
+        return self._kept(incoming, question, shown, screen, asked)
 
     async def _reply_below(self, message: MaybeInaccessibleMessage, incoming: Incoming) -> _Done:
         screen = await self._reply(message, incoming)
         shown = await self._sender.send(place_of(message), screen)
-        link = exchange(message.chat.id, None, shown, screen.entries, self._clock())
+        return self._kept(incoming, shown, shown, screen)
+
+    def _kept(
+        self, incoming: Incoming, question: int, shown: int, screen: Screen, asked: str = ""
+    ) -> _Done:
+        """Keep which message answered what; an answer to a mere press stands for itself."""
+        now, why = self._clock(), screen.explanation
+        link = Exchange(
+            *(incoming.chat, question, shown, screen.entries, now), incoming.user, asked, why
+        )
         return _Done(memories=(*screen.memories, link))
 
     async def _show_source(
@@ -152,7 +162,7 @@ class Presses:
         place = Place(below.chat, below.thread, message.message_id)
         text = source_text(entry, self._conversation.knowledge, words)
         shown = await self._sender.send(place, plain_screen(text))
-        link = exchange(message.chat.id, None, shown, (entry.id,), self._clock())
+        link = Exchange(message.chat.id, shown, shown, (entry.id,), self._clock())
         return _Done(memories=(link,))
 
     async def _browse(
@@ -177,10 +187,18 @@ class Presses:
     def _entry(self, entry_id: str, tag: str | None) -> Entry | None:
         return self._conversation.knowledge.entry(entry_id, self._conversation.language(tag))
 
-    def _vote(
-        self, message: MaybeInaccessibleMessage, user: int, press: CastVote, words: Wordings
+    async def _vote(
+        self, message: MaybeInaccessibleMessage, user: int, press: CastVote, tag: str | None
     ) -> _Done:
-        at = self._clock()
-        feedback = Feedback(message.chat.id, message.message_id, user, press.entry, press.vote, at)
-        helpful = press.vote == "helpful"
-        return _Done(words.thanks_helpful if helpful else words.thanks_not_helpful, (feedback,))
+        """Keep a vote; what a person finds unhelpful counts as missed, until they think better."""
+        chat, shown, at = message.chat.id, message.message_id, self._clock()
+        memories: list[Memory] = [Feedback(chat, shown, user, press.entry, press.vote, at)]
+        exchange = await self._exchanges.of(chat, shown)
+        helpful, words = press.vote == "helpful", self._words(tag)
+        if exchange and exchange.text:
+            memories.append(Recanted(user, exchange.text, "not_helpful"))
+            if not helpful:
+                language = self._conversation.language(tag)
+                memories.append(Miss(user, exchange.text, language, (), at, "not_helpful"))
+        notice = words.thanks_helpful if helpful else words.thanks_not_helpful
+        return _Done(notice, tuple(memories))

@@ -196,7 +196,9 @@ class _Front:
         handlers = Handlers(
             bot=self.bot,
             conversation=parts.conversation,
-            commands=Commands(parts.conversation, parts.reloader, personal, settings.admins),
+            commands=Commands(
+                parts.conversation, parts.reloader, personal, exchanges, settings.admins
+            ),
             presses=Presses(parts.conversation, exchanges, sender, parts.clock),
             inline=Inline(parts.conversation, self.bot),
             exchanges=exchanges,

@@ -41,7 +41,7 @@ class Screen:
     """Hold a message to send.
 
     `entries` are the ids of the entries it answers with, `memories` what is to be kept once it is
-    sent; `kind` says what it is in logs and figures.
+    sent; `kind` says what it is in logs and figures, and `explanation` why it was given.
     """
 
     text: Rendered
@@ -50,6 +50,7 @@ class Screen:
     kind: str = "page"
     memories: tuple[Memory, ...] = ()
     attachment: Attachment | None = None
+    explanation: str = ""
 
 
 def plain_screen(markdown: str, kind: str = "page", attachment: Attachment | None = None) -> Screen:
@@ -60,7 +61,9 @@ def plain_screen(markdown: str, kind: str = "page", attachment: Attachment | Non
 def turn_screen(turn: Turn, knowledge: KnowledgeBase) -> Screen:
     """Return the message of a turn, with what is to be kept of it."""
     screen = _reply_screen(turn.reply, knowledge)
-    return replace(screen, kind=kind_of(turn.reply), memories=turn.memories)
+    return replace(
+        screen, kind=kind_of(turn.reply), memories=turn.memories, explanation=turn.explanation
+    )
 
 
 def start_screen(knowledge: KnowledgeBase, language: str) -> Screen:

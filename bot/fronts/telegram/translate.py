@@ -27,11 +27,15 @@ _AROUND_MENTION = " \t\n,:;-\N{EN DASH}\N{EM DASH}"
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Carry a command, lower case without slash, its argument, and the text it came in."""
+    """Carry a command, lower case without slash, its argument, and the text it came in.
+
+    `replied_to` is the id of the bot's message that it replies to, if any.
+    """
 
     name: str
     argument: str
     utterance: Utterance
+    replied_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,11 @@ def read(message: Message, me: User) -> Command | Utterance | Unsupported | None
         return _wordless(message, language)
     words = _without_mentions(text, _mentions(message, me))
     heard = Utterance(message.chat.id, author, words or text.strip(), language)
-    if message.chat.type in _GROUPS:
-        return _in_group(message, heard, me, words)
-    return _command(heard, me) or heard
+    grouped = message.chat.type in _GROUPS
+    said = _in_group(message, heard, me, words) if grouped else _command(heard, me) or heard
+    if isinstance(said, Command):
+        return replace(said, replied_to=answer_replied_to(message, me))
+    return said
 
 
 def author_of(message: Message) -> int | None:

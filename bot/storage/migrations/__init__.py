@@ -8,7 +8,7 @@ from bot.errors import StorageError
 from bot.storage.pseudonyms import Pseudonym
 from bot.storage.schema import keys, metadata
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision there is, oldest first. Known here so that opening needs no Alembic."""
 
 # Any number that no other program is likely to lock.

@@ -38,6 +38,19 @@ async def test_why_is_for_admins(
     assert logged(log, "Somebody who isn't an admin") == 1
 
 
+async def test_why_as_a_reply_explains_that_answer(majlis: Majlis, ada: Person) -> None:
+    """Any answer can be explained later; what is no answer can't."""
+    await ada.says("oak?")
+    answer = await ada.hears()
+    await ada.says("pine?")
+    await ada.hears()
+    await ada.says("/why", reply_to=answer)
+    reason = await ada.hears()
+    assert reason.text == "Because of oak?."
+    await ada.says("/why", reply_to=reason)
+    assert (await ada.hears()).text == "(nothing to explain)"
+
+
 async def test_reload_reports(majlis: Majlis, ada: Person) -> None:
     """/reload tells an admin what changed, or which problems there are; others it doesn't serve."""
     majlis.reloader.report = FakeReport("v2", added=("elm",))

@@ -90,7 +90,24 @@ async def test_none_of_these_turns_into_the_topics(majlis: Majlis, ada: Person) 
     assert fallback.text == "Sorry, none."
     assert labels(fallback) == ["Trees", "Elms"]
     await press.answer()
-    assert majlis.conversation.heard[-1] == Dismissal(ada.id, ada.id, "en")
+    assert majlis.conversation.heard[-1] == Dismissal(ada.id, ada.id, "en", "oak or pine")
+
+
+@pytest.mark.parametrize(
+    ("votes", "missed"),
+    [("nn", [("oak?", "not_helpful")]), ("nh", []), ("hn", [("oak?", "not_helpful")])],
+)
+async def test_an_unhelpful_answer_counts_as_missed(
+    majlis: Majlis, ada: Person, votes: str, missed: list[tuple[str, str]]
+) -> None:
+    """What was asked is kept as missed once, until the person thinks better of it."""
+    await ada.says("oak?")
+    answer = await ada.hears()
+    for vote in votes:
+        button = answer.button("<helpful>" if vote == "h" else "<not_helpful>")
+        await (await ada.presses(button)).answer()
+    await majlis.end()
+    assert [(each.text, each.cause) for each in majlis.store.misses] == missed
 
 
 async def test_topics_are_browsed_in_one_message(majlis: Majlis, ada: Person) -> None:
@@ -206,7 +223,7 @@ async def test_buttons_keep_to_the_language_of_their_message(majlis: Majlis) -> 
     offered = await uwe.hears()
     await uwe.presses(offered.button("What is oak?"))
     answer = await uwe.sees_edit(offered)
-    assert majlis.conversation.heard[-1] == Choice(uwe.id, uwe.id, "oak", "en")
+    assert majlis.conversation.heard[-1] == Choice(uwe.id, uwe.id, "oak", "en", "oak?")
     assert labels(answer) == ["<source>", "<helpful>", "<not_helpful>"]
     press = await uwe.presses(answer.button("<helpful>"))
     assert (await press.answer()).text == "(thanks helpful)"
