@@ -16,12 +16,11 @@ from itertools import islice
 
 from benchmarks.memory import resident_mb
 from benchmarks.odd_updates import BEGINNING, Json, OddUpdates
-from benchmarks.quiet_front import Parts, quiet_boundary
+from benchmarks.quiet_front import Parts, quiet_boundary, quiet_reloader
 from benchmarks.quiet_telegram import QuietTelegram, quiet_bot
 from benchmarks.small_knowledge import small_knowledge
 from bot.bootstrap import build
 from bot.conversation.conversation import Conversation
-from bot.conversation.reload import Reloader
 from bot.fronts.telegram.boundary import Boundary
 from bot.fronts.telegram.received import received
 from bot.fronts.telegram.verdicts import Done
@@ -99,7 +98,7 @@ async def _run(
     conversation = Conversation(edition, store, clock)
     telegram = QuietTelegram()
     bot = await quiet_bot(telegram)
-    reloader = Reloader(lambda: edition, conversation, store)
+    reloader = quiet_reloader(conversation, clock)
     boundary = quiet_boundary(Parts(bot, conversation, reloader, store, clock))
     entries = edition.knowledge.entries
     odd = OddUpdates(seed, [each.question for each in entries], [each.id for each in entries])

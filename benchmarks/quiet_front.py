@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from telegram import Bot
 
+from bot.conversation.conversation import Conversation as LiveConversation
+from bot.conversation.reload import Reloader as LiveReloader
+from bot.conversation.reload import Shelf
 from bot.fronts.telegram.boundary import Boundary
 from bot.fronts.telegram.commands import Commands
 from bot.fronts.telegram.exchanges import Exchanges
@@ -20,11 +23,18 @@ from bot.fronts.telegram.outages import Outages
 from bot.fronts.telegram.personal import Personal
 from bot.fronts.telegram.ports import Conversation, Reloader
 from bot.fronts.telegram.presses import Presses
+from bot.fronts.telegram.reactions import Reactions
+from bot.fronts.telegram.reloading import ReloadingRoom
 from bot.fronts.telegram.sending import Sender
+from bot.knowledge.snapshot import Snapshot
+from bot.storage.asked import MemoryQuestionLog
+from bot.storage.memory import MemoryStore
 from bot.storage.store import Store
+from bot.storage.versions import MemoryVersionBook
 
 _ADMIN = 1001
 _A_MINUTE = 30
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,16 @@ class Parts:
     metrics: Metrics = field(default_factory=Metrics)
 
 
+def quiet_reloader(
+    conversation: LiveConversation, clock: Callable[[], dt.datetime]
+) -> LiveReloader:
+    """Return a reloader that finds the live edition again, and no question to try it on."""
+    edition = conversation.edition
+    empty = MemoryStore(session_expiry=_DAY, retention=_DAY, clock=clock)
+    shelf = Shelf(MemoryVersionBook(clock), lambda: Snapshot({}), lambda *_: edition)
+    return LiveReloader(lambda: edition, conversation, MemoryQuestionLog(empty), shelf)
+
+
 def quiet_boundary(parts: Parts) -> Boundary:
     """Return what handles updates, put together as the running front does."""
     exchanges, sender = Exchanges(parts.store), Sender(parts.bot)
@@ -47,9 +67,10 @@ def quiet_boundary(parts: Parts) -> Boundary:
     handlers = Handlers(
         bot=parts.bot,
         conversation=parts.conversation,
-        commands=Commands(parts.conversation, parts.reloader, personal, exchanges, admins),
+        commands=Commands(parts.conversation, personal, exchanges, admins),
         presses=Presses(parts.conversation, exchanges, sender, parts.clock),
         inline=Inline(parts.conversation, parts.bot),
+        reactions=Reactions(parts.conversation, exchanges, parts.clock),
         exchanges=exchanges,
         sender=sender,
         menus=Menus(parts.bot, parts.conversation, admins),
@@ -57,6 +78,7 @@ def quiet_boundary(parts: Parts) -> Boundary:
         press_limits=Limits(_A_MINUTE),
         allowed_chats=frozenset(),
         clock=parts.clock,
+        rooms=(ReloadingRoom(parts.reloader, parts.conversation, sender, admins),),
     )
     outages = Outages(parts.bot.token)
     return Boundary(parts.bot, handlers, parts.metrics, outages, parts.clock)

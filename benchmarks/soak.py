@@ -18,12 +18,11 @@ from benchmarks.errors import BenchmarkError
 from benchmarks.fuzz import tracebacks
 from benchmarks.memory import resident_mb
 from benchmarks.odd_updates import BEGINNING, Json, OddUpdates
-from benchmarks.quiet_front import Parts, quiet_boundary
+from benchmarks.quiet_front import Parts, quiet_boundary, quiet_reloader
 from benchmarks.quiet_telegram import QuietTelegram, quiet_bot
 from benchmarks.small_knowledge import small_knowledge
 from bot.bootstrap import build
 from bot.conversation.conversation import Conversation
-from bot.conversation.reload import Reloader
 from bot.fronts.telegram.intake import Intake
 from bot.fronts.telegram.metrics import Metrics
 from bot.fronts.telegram.pulse import Pulse
@@ -146,7 +145,7 @@ class _Front:
         """Take so many updates and work through them all."""
         edition = build(self._settings)
         conversation = Conversation(edition, self._store, self._clock)
-        reloader = Reloader(lambda: edition, conversation, self._store)
+        reloader = quiet_reloader(conversation, self._clock)
         metrics = Metrics()
         bot = await quiet_bot(QuietTelegram())
         parts = Parts(bot, conversation, reloader, self._store, self._clock, metrics)

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot import __version__
-from bot.cli import ask, backup, chat, check, draft, run, schema
+from bot.cli import ask, backup, chat, check, draft, export, report, run, schema, tune
 from bot.cli import eval as evaluate
 from bot.errors import BotError
 from bot.logs import log_to_stderr
 from bot.settings import read_settings, with_knowledge
 
-_COMMANDS = (run, chat, ask, check, evaluate, schema, draft, backup)
+_COMMANDS = (run, chat, ask, check, evaluate, schema, draft, backup, export, tune, report)
 _INTERRUPTED = 130
 
 

@@ -7,28 +7,42 @@ import ctypes
 import datetime as dt
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition, build_edition
-from bot.conversation.reload import Reloader
+from bot.conversation.reload import Reloader, Shelf, failing_tests, log_line
+from bot.conversation.taught import Taught, chosen_thresholds
 from bot.errors import StorageError
+from bot.evaluation.tuning.tuner import Tuner
 from bot.knowledge.check import check
+from bot.knowledge.lessons import settled, with_lessons
 from bot.knowledge.load import Loaded, load
 from bot.knowledge.problems import KnowledgeError, Problem
+from bot.knowledge.snapshot import take_snapshot
 from bot.matching.collisions import collisions
 from bot.matching.encoder import Encoder
 from bot.matching.encoder.choose import load_encoder
 from bot.settings import Settings, default_knowledge
+from bot.storage.asked import MemoryQuestionLog
+from bot.storage.cases import Cases
+from bot.storage.drafts import Drafts
+from bot.storage.figures import Figures
 from bot.storage.journal import Journal
+from bot.storage.lessons import LessonBook
 from bot.storage.memory import MemoryStore
 from bot.storage.memory_journal import MemoryJournal
 from bot.storage.pseudonyms import pseudonyms
 from bot.storage.store import Store
+from bot.storage.tunings import Tunings
+from bot.storage.versions import MemoryVersionBook, Publication, VersionBook
+from bot.storage.wishes import Wishes
+from bot.teaching.classroom import Classroom, taught
 
 _log = logging.getLogger(__name__)
 _PRUNE_AGAIN = 5 * 60
@@ -37,12 +51,18 @@ _PRUNE_AGAIN = 5 * 60
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """Hold the parts a front needs."""
+    """Hold the parts a front needs; without a database there is no teaching."""
 
     conversation: Conversation
     reloader: Reloader
     store: Store
     journal: Journal
+    classroom: Classroom | None = None
+    drafts: Drafts | None = None
+    figures: Figures | None = None
+    cases: Cases | None = None
+    wishes: Wishes | None = None
+    tuner: Tuner | None = None
 
 
 def load_knowledge(settings: Settings) -> Loaded:
@@ -50,26 +70,30 @@ def load_knowledge(settings: Settings) -> Loaded:
     return load(settings.knowledge, settings.seeds, default_knowledge())
 
 
-def build(settings: Settings, encoder: Encoder | None = None) -> Edition:
+def build(
+    settings: Settings, encoder: Encoder | None = None, taught: Taught | None = None
+) -> Edition:
     """Read the knowledge and fit what understands it, with the settings' encoder or a given one.
 
     Raises KnowledgeError, and EncoderError if the encoder can't be loaded.
     """
-    return _fit(load_knowledge(settings), encoder or _encoder(settings))
+    return _fit(load_knowledge(settings), encoder or _encoder(settings), taught)
 
 
-def build_checked(settings: Settings, encoder: Encoder | None = None) -> Edition:
+def build_checked(
+    settings: Settings, encoder: Encoder | None = None, taught: Taught | None = None
+) -> Edition:
     """Build an edition that may go live over another; raises KnowledgeError if it is broken."""
     loaded = load_knowledge(settings)
     if broken := [each for each in check(loaded) if each.severity == "broken"]:
         raise KnowledgeError(broken)
-    return _fit(loaded, encoder or _encoder(settings))
+    return _fit(loaded, encoder or _encoder(settings), taught)
 
 
 def find_collisions(loaded: Loaded, settings: Settings) -> list[Problem]:
-    """Return the phrases with which the live matchers confuse entries (seconds of work)."""
+    """Return what the live matchers confuse or fail in, phrases and tests (seconds of work)."""
     edition = _fit(loaded, _encoder(settings))
-    return [
+    return failing_tests(edition) + [
         problem
         for language, understanding in edition.understanding.items()
         for problem in collisions(loaded, understanding.matcher, language)
@@ -88,7 +112,15 @@ def in_memory(settings: Settings) -> Bot:
         retention=dt.timedelta(days=settings.retention),
         clock=now,
     )
-    return _bot(settings, store, MemoryJournal(store, now))
+    encoder = _encoder(settings)
+    conversation = Conversation(build(settings, encoder), store, now)
+    reloader = Reloader(
+        lambda: build_checked(settings, encoder),
+        conversation,
+        MemoryQuestionLog(store),
+        _shelf(settings, MemoryVersionBook(now), encoder, Taught),
+    )
+    return Bot(conversation, reloader, store, MemoryJournal(store, now))
 
 
 @asynccontextmanager
@@ -99,14 +131,24 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
     """
     from bot.storage.database import open_database  # noqa: PLC0415 - the terminal needs no SQL
     from bot.storage.sql import SqlStore  # noqa: PLC0415
+    from bot.storage.sql_asked import SqlQuestionLog  # noqa: PLC0415
+    from bot.storage.sql_cases import SqlCases  # noqa: PLC0415
+    from bot.storage.sql_drafts import SqlDrafts  # noqa: PLC0415
+    from bot.storage.sql_figures import SqlFigures  # noqa: PLC0415
     from bot.storage.sql_journal import SqlJournal  # noqa: PLC0415
+    from bot.storage.sql_lessons import SqlLessonBook  # noqa: PLC0415
+    from bot.storage.sql_traffic import SqlTrafficLog  # noqa: PLC0415
+    from bot.storage.sql_tunings import SqlTunings  # noqa: PLC0415
+    from bot.storage.sql_versions import SqlVersionBook  # noqa: PLC0415
+    from bot.storage.sql_wishes import SqlWishes  # noqa: PLC0415
 
     pseudonym = pseudonyms(settings.secret or settings.token)
+    session_expiry = dt.timedelta(minutes=settings.session_minutes)
     transactions = await open_database(settings.database, pseudonym)
     store = SqlStore(
         transactions,
         pseudonym,
-        session_expiry=dt.timedelta(minutes=settings.session_minutes),
+        session_expiry=session_expiry,
         retention=dt.timedelta(days=settings.retention),
         clock=now,
     )
@@ -115,18 +157,46 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
     try:
         if not transactions.is_shared:
             await journal.take_over()
-        announced = await store.announced()
-        bot = _bot(settings, store, journal)
-        async with _chores(settings, bot, announced):
+        versions = SqlVersionBook(transactions, now)
+        published = await versions.published()
+        book = SqlLessonBook(transactions, now)
+        drafts = SqlDrafts(transactions, pseudonym, expiry=session_expiry, clock=now)
+        encoder = _encoder(settings)
+        tunings = SqlTunings(transactions)
+        known = await _known(book, tunings)
+        knowing = _knowing(book, tunings)
+        shelf = _shelf(settings, versions, encoder, knowing)
+        edition = await shelf.first(lambda: build(settings, encoder, known))
+        conversation = Conversation(edition, store, now)
+        reloader = Reloader(
+            lambda: build_checked(settings, encoder, knowing()),
+            conversation,
+            SqlQuestionLog(transactions),
+            shelf,
+        )
+        await reloader.started()
+        classroom = Classroom(book, conversation, encoder, reloader.refresh)
+        figures = SqlFigures(transactions)
+        cases = SqlCases(transactions, pseudonym, clock=now)
+        wishes = SqlWishes(transactions, pseudonym, clock=now)
+        bot = Bot(
+            *(conversation, reloader, store, journal, classroom, drafts, figures),
+            cases=cases,
+            wishes=wishes,
+            tuner=Tuner(SqlTrafficLog(transactions), tunings, conversation, reloader.refresh, now),
+        )
+        async with _chores(settings, bot, published, book):
             yield bot
     finally:
         await store.close()
 
 
 @asynccontextmanager
-async def _chores(settings: Settings, bot: Bot, announced: str | None) -> AsyncIterator[None]:
+async def _chores(
+    settings: Settings, bot: Bot, published: Publication | None, book: LessonBook
+) -> AsyncIterator[None]:
     """Prune, follow other processes and watch files while the block runs."""
-    work = [_prune(bot.store), bot.reloader.follow(announced)]
+    work = [_prune(bot.store), bot.reloader.follow(published), _strike(settings, bot, book)]
     if settings.watch:
         work.append(_watch(settings, bot.reloader))
     chores = [asyncio.create_task(each) for each in work]
@@ -149,10 +219,12 @@ def _encoder(settings: Settings) -> Encoder:
     return load_encoder(settings.encoder, settings.cache)
 
 
-def _fit(loaded: Loaded, encoder: Encoder) -> Edition:
+def _fit(loaded: Loaded, encoder: Encoder, taught: Taught | None = None) -> Edition:
     """Fit an edition in one thread: for the matcher's small systems a pool costs more."""
     threadpool_limits(limits=1, user_api="blas")
-    edition = build_edition(loaded.knowledge, encoder)
+    taught = taught or Taught()
+    knowledge = with_lessons(loaded.knowledge, taught.lessons)
+    edition = build_edition(knowledge, encoder, taught.thresholds)
     _give_back_memory()
     return edition
 
@@ -163,11 +235,60 @@ def _give_back_memory() -> None:
         trim(0)
 
 
-def _bot(settings: Settings, store: Store, journal: Journal) -> Bot:
-    encoder = _encoder(settings)
-    conversation = Conversation(build(settings, encoder), store, now)
-    reloader = Reloader(lambda: build_checked(settings, encoder), conversation, store)
-    return Bot(conversation, reloader, store, journal)
+async def _known(book: LessonBook, tunings: Tunings) -> Taught:
+    """Return all that admins taught and chose; raises StorageError."""
+    return replace(await taught(book), thresholds=chosen_thresholds(await tunings.chosen()))
+
+
+def _knowing(book: LessonBook, tunings: Tunings) -> Callable[[], Taught]:
+    """Return what reads, from a thread, all that is taught and chosen then.
+
+    It raises KnowledgeError where the database fails: half of the knowledge mustn't go live.
+    """
+    loop = asyncio.get_running_loop()
+
+    def know() -> Taught:
+        try:
+            return asyncio.run_coroutine_threadsafe(_known(book, tunings), loop).result()
+        except StorageError as error:
+            raise KnowledgeError([Problem("lessons", 0, "", str(error))]) from error
+
+    return know
+
+
+def _shelf(
+    settings: Settings, book: VersionBook, encoder: Encoder, know: Callable[[], Taught]
+) -> Shelf:
+    """Return the shelf of the versions; what went live once is built without being checked."""
+
+    def build_kept(folder: Path, seeds: Path) -> Edition:
+        return build(replace(settings, knowledge=folder, seeds=seeds), encoder, know())
+
+    return Shelf(book, lambda: take_snapshot(settings.knowledge, settings.seeds), build_kept)
+
+
+async def _strike(settings: Settings, bot: Bot, book: LessonBook) -> None:
+    """Forget lessons once the files that are live have taken them up, now and at each reload."""
+    reloaded = asyncio.Event()
+    bot.reloader.observe(lambda _: reloaded.set())
+    while True:
+        try:
+            await _strike_settled(settings, bot, book)
+        except (StorageError, KnowledgeError) as error:
+            _log.error("Lessons stay in the book, as it can't be compared: %s", error)
+        await reloaded.wait()
+        reloaded.clear()
+
+
+async def _strike_settled(settings: Settings, bot: Bot, book: LessonBook) -> None:
+    decided = [each for each in await book.decided() if each.contents]
+    if not decided:
+        return
+    files = (await asyncio.to_thread(load_knowledge, settings)).knowledge
+    if not bot.conversation.knowledge.version.startswith(files.version):
+        return  # other files are live than those on the disk
+    gone = [each.number for each in decided if settled(files, each.lessons) == each.lessons]
+    await book.strike(gone)
 
 
 async def _prune(store: Store) -> None:
@@ -186,8 +307,4 @@ async def _watch(settings: Settings, reloader: Reloader) -> None:
     folders = [folder for folder in (settings.knowledge, settings.seeds) if folder.is_dir()]
     async for _ in awatch(*folders):
         report = await reloader.reload()
-        if report.problems:
-            problems = "\n".join(map(str, report.problems))
-            _log.warning("Kept the old knowledge, because the new one is broken:\n%s", problems)
-        else:
-            _log.info("The knowledge is live, version %s.", report.version)
+        _log.log(logging.WARNING if report.problems else logging.INFO, "%s", log_line(report))

@@ -20,14 +20,24 @@ from bot.conversation.messages import (
     Turn,
     Utterance,
 )
+from bot.conversation.reload import FROM_FILES, ReloadReport
 from bot.errors import StorageError
-from bot.fronts.telegram.ports import ReloadReport
 from bot.knowledge.documents import Document, parse_document
 from bot.knowledge.entry import Entry, KnowledgeBase, Source, Topic
-from bot.knowledge.problems import Problem
-from bot.knowledge.wordings import ButtonWordings, CommandWordings, SmallTalkKind, Wordings
+from bot.knowledge.wordings import (
+    ButtonWordings,
+    CommandWordings,
+    OperatorWordings,
+    ReportWordings,
+    SmallTalkKind,
+    TeachingWordings,
+    TuningWordings,
+    VersionWordings,
+    Wordings,
+)
 from bot.storage.memory import MemoryStore
 from bot.storage.store import Exchange
+from bot.storage.versions import Version
 
 _FULL = "the disk is full"
 TREES = Document(
@@ -66,9 +76,107 @@ def make_wordings(**changes: str) -> Wordings:
             **{name: f"do {name}" for name in CommandWordings.model_fields}
         ),
         "buttons": ButtonWordings(**{name: f"<{name}>" for name in ButtonWordings.model_fields}),
+        "teaching": _teaching_wordings(),
+        "versions": _version_wordings(),
+        "tuning": _tuning_wordings(),
+        "report": _report_wordings(),
+        "operators": _operator_wordings(),
         "small_talk": {kind: f"({kind})" for kind in get_args(SmallTalkKind)},
     }
     return Wordings.model_validate(texts | changes)
+
+
+def _report_wordings() -> ReportWordings:
+    """Return wordings that name their keys, with the braces that the real ones have."""
+    texts = {name: f"({name})" for name in ReportWordings.model_fields} | {
+        "title": "{days} days, {since} to {until}",
+        "digest": "Week {since} to {until}",
+        "questions": "{count} questions{before}",
+        "shares": "{answered} / {suggested} / {missed}{before}",
+        "votes": "+{helpful} -{not_helpful} {share}{before}",
+        "small_talk": "Chat: {count}",
+        "languages": "Languages: {languages}",
+        "handover": "Cases: {opened}, {closed}",
+        "handover_wait": "Wait: {minutes}",
+        "before": "[{value}]",
+        "weak_confidence": "sure {confidence}",
+        "weak_suggested": "suggested {count}",
+        "weak_not_helpful": "against {count}",
+        "entry_line": "{question} {count}",
+        "miss_line": "{text} {people}",
+        "weak_line": "{question} {why}",
+        "review": "Review: {count}",
+        "review_line": "{question} {day}",
+    }
+    return ReportWordings(**texts)
+
+
+def _tuning_wordings() -> TuningWordings:
+    """Return wordings that name their keys, with the braces that the real ones have."""
+    texts = {name: f"({name.replace('_', ' ')})" for name in TuningWordings.model_fields} | {
+        "asked": "{language}: {questions} asked, {signs} signs of {needed}",
+        "now": "now {answer}: {answered} %, {right} %",
+        "proposed": "then {answer} {suggest}: {answered} %, {right} %, +{gained} -{lost}",
+        "applied": "{language} applied: {answer} {suggest}",
+        "reset": "{language} reset",
+        "button_apply": "<apply {language}>",
+        "button_reset": "<reset {language}>",
+    }
+    return TuningWordings(**texts)
+
+
+def _version_wordings() -> VersionWordings:
+    """Return wordings that name their keys, with the braces that the real ones have."""
+    texts = {name: f"({name})" for name in VersionWordings.model_fields} | {
+        "regressed": "Worse: {version}\n{reasons}",
+        "failing": "{question} wants {wanted}, gets {after}",
+        "failing_as_before": "As before: {question} wants {wanted}, gets {after}",
+        "differing": "{count} of {asked}:",
+        "difference": "{question}: {before} → {after}",
+        "lost": "Lost {question}: {before} → {after}",
+        "more": "+{count}",
+        "rolled_back": "Again: {version}\n{changes}",
+        "listed": "Versions:\n{versions}",
+        "line": "{number}. {author} {version}",
+        "live": "{line} live",
+    }
+    texts |= {name: f"<{name}>" for name in texts if name.startswith("button_")}
+    return VersionWordings(**texts)
+
+
+def _teaching_wordings() -> TeachingWordings:
+    """Return wordings that name their keys, with the braces that the real ones have."""
+    texts = {name: f"({name})" for name in TeachingWordings.model_fields} | {
+        "misses": "Missed: {count}",
+        "cluster_line": "{number}. {text} ({people})",
+        "cluster": "Asked by {people}:",
+        "ask_answer": "Answer to {question}?",
+        "ask_question": "Now: {question}",
+        "draft": "{question} = {answer} [{topic}] [{id}]",
+        "attached": "Attached to {question}",
+        "published": "Published {question}",
+        "refused": "Refused: {reason}",
+        "taken": "{text} stands in {entry}",
+    }
+    texts |= {name: f"<{name}>" for name in texts if name.startswith("button_")}
+    return TeachingWordings(**texts)
+
+
+def _operator_wordings() -> OperatorWordings:
+    """Return wordings that name their keys, with the braces that the real ones have."""
+    texts = {name: f"({name.replace('_', ' ')})" for name in OperatorWordings.model_fields} | {
+        "found": "{question} is answered: {answer}",
+        "card": "{name} ({language}) asks: {question} {how}",
+        "card_topic": "[topic of {name}]",
+        "card_quotes": "[quotes of {name}]",
+        "ended_by_operator": "Closed for {name}",
+        "ended_by_person": "Ended by {name}",
+        "over": "Over with {name}",
+        "blocked": "Blocked by {name}",
+        "privacy": "(operators {days})",
+    }
+    texts |= {name: f"<{name}>" for name in texts if name.startswith("button_")}
+    return OperatorWordings(**texts)
 
 
 def make_knowledge(
@@ -147,6 +255,13 @@ class FakeConversation:
         found = [entry for entry in self.knowledge.entries if entry.id.startswith(text)]
         return tuple(Answered(entry, 0.9) for entry in found[:limit])
 
+    async def answer(self, text: str, language: str) -> Answer | None:
+        """Return the answer by the rule of the class, without hearing the text."""
+        heard, self.heard = self.heard, []
+        reply = await self._reply(Utterance(0, 0, text, language))
+        self.heard = heard
+        return reply if isinstance(reply, Answer) else None
+
     def language(self, tag: str | None) -> str:
         """Return the language of a tag if the knowledge has it."""
         code = (tag or "").partition("-")[0]
@@ -166,29 +281,42 @@ class FakeConversation:
 
 
 @dataclass(frozen=True, slots=True)
-class FakeReport:
+class FakeReport(ReloadReport):
     """Report a reload."""
 
     version: str = "v1"
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
 
 
 class FakeReloader:
-    """Return the report it was given and count the reloads."""
+    """Return the report it was given, and keep what was asked for.
 
-    def __init__(self, report: FakeReport | None = None) -> None:
-        self.report = report or FakeReport()
+    `calls` holds the names of the methods with their arguments, `kept` the versions there are.
+    """
+
+    def __init__(self, report: ReloadReport | None = None) -> None:
+        self.report = report or ReloadReport("v1")
         self.reloads = 0
+        self.calls: list[tuple[object, ...]] = []
+        self.kept: tuple[Version, ...] = ()
         self.reloaded = asyncio.Event()
 
-    async def reload(self) -> FakeReport:
+    async def reload(
+        self, author: str = FROM_FILES, *, force: bool = False, only: str | None = None
+    ) -> ReloadReport:
         """Return the report."""
+        self.calls.append(("reload", author, force, only))
         self.reloads += 1
         self.reloaded.set()
         return self.report
+
+    async def roll_back(self, version: str, author: str, *, live: str = "") -> ReloadReport:
+        """Return the report."""
+        self.calls.append(("roll_back", version, author, live))
+        return self.report
+
+    async def versions(self, most: int) -> tuple[Version, ...]:
+        """Return the versions kept."""
+        return self.kept[:most]
 
     def observe(self, observer: Callable[[ReloadReport], None]) -> None:
         """Observe nothing."""

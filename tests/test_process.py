@@ -26,6 +26,15 @@ entries:
     source: {document: DOCUMENT, paragraph: 1}
 """
 
+WORSE = """
+topic: The library
+entries:
+  - id: library-hours
+    question: Are the maps in the reading room for sale?
+    answer: The **library** sells no maps.
+    source: {document: DOCUMENT, paragraph: 1}
+"""
+
 
 @dataclass
 class Running:
@@ -127,6 +136,40 @@ async def test_reloads_good_knowledge_and_refuses_broken(running: Running) -> No
     assert "nine to five" in (await running.admin.hears()).text
 
 
+async def test_a_worse_version_is_refused_forced_and_rolled_back(running: Running) -> None:
+    """What was answered guards its entry; a tap publishes all the same, another goes back."""
+    admin, question = running.admin, "library opening hours"
+    await admin.says("who attends isoj?")
+    await admin.hears()
+    document = next((running.knowledge.parent / "seeds").iterdir()).name
+    written = running.knowledge / "en" / "library.yaml"
+    written.write_text(ENTRY.replace("DOCUMENT", document), encoding="utf-8")
+    await admin.says("/reload")
+    await admin.hears()
+    await admin.says(question)
+    assert "nine to five" in (await admin.hears()).text
+    worse = WORSE.replace("DOCUMENT", document)
+    written.write_text(worse, encoding="utf-8")
+    running.process.send_signal(signal.SIGHUP)
+    await _logs(running, b"library-hours: would no longer answer 1 question")
+    await admin.says("/reload")
+    refused = await admin.hears()
+    assert f"Lost: “{question}”: library-hours → " in refused.text
+    await admin.presses(refused.button("Publish anyway"))
+    live = await admin.sees_edit(refused)
+    assert "Changed: library-hours" in live.text
+    await admin.says(question)
+    assert "nine to five" not in (await admin.hears()).text
+    await admin.presses(live.button("Roll back"))
+    assert "is live again" in (await admin.sees_edit(live)).text
+    await admin.says(question)
+    assert "nine to five" in (await admin.hears()).text
+    await admin.says("/versions")
+    listed = await admin.hears()
+    assert [button.text for button in listed.buttons] == ["2", "3"]
+    assert f"{admin.user.first_name} · " in listed.text
+
+
 async def test_hangup_signal_reloads(running: Running) -> None:
     """SIGHUP reloads like the command."""
     await running.admin.says("who attends isoj?")
@@ -135,9 +178,7 @@ async def test_hangup_signal_reloads(running: Running) -> None:
     added = running.knowledge / "en" / "library.yaml"
     added.write_text(ENTRY.replace("DOCUMENT", document), encoding="utf-8")
     running.process.send_signal(signal.SIGHUP)
-    assert running.process.stderr is not None
-    while b"live" not in (line := await running.process.stderr.readline()):
-        assert line, "the process ended"
+    await _logs(running, b"live")
     await running.admin.says("library opening hours")
     assert "nine to five" in (await running.admin.hears()).text
 
@@ -155,3 +196,10 @@ async def test_invalid_token_is_one_clear_line(settings: Settings, tmp_path: Pat
     assert "@BotFather" in lines[0]
     assert wrong not in log.decode()
     assert "Traceback" not in log.decode()
+
+
+async def _logs(running: Running, words: bytes) -> None:
+    """Wait until the process has logged some words."""
+    assert running.process.stderr is not None
+    while words not in (line := await running.process.stderr.readline()):
+        assert line, "the process ended"

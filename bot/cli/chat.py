@@ -24,7 +24,7 @@ def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ())
 def run(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - the common signature
     """Talk until the person leaves."""
     bot = bootstrap.in_memory(settings)
-    asyncio.run(Console(bot.conversation, read_line, _write).run())
+    asyncio.run(Console(bot.conversation, read_line, _write, bot.reloader).run())
     return 0
 
 

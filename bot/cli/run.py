@@ -41,7 +41,15 @@ async def _on_telegram(settings: Settings) -> None:
     from bot.fronts.telegram.run import Parts, run_telegram  # noqa: PLC0415
 
     async with bootstrap.durable(settings) as bot:
-        parts = Parts(bot.conversation, bot.reloader, bot.store, bot.journal, bootstrap.now)
+        parts = Parts(
+            *(bot.conversation, bot.reloader, bot.store, bot.journal, bootstrap.now),
+            classroom=bot.classroom,
+            drafts=bot.drafts,
+            figures=bot.figures,
+            cases=bot.cases,
+            wishes=bot.wishes,
+            tuner=bot.tuner,
+        )
         await run_telegram(settings, parts)
 
 

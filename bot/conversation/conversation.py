@@ -28,8 +28,9 @@ from bot.conversation.messages import (
     Utterance,
 )
 from bot.errors import StorageError
-from bot.knowledge.entry import KnowledgeBase
+from bot.knowledge.entry import Entry, KnowledgeBase
 from bot.logs import Trouble
+from bot.matching.match import Thresholds
 from bot.storage.store import (
     Candidate,
     Cause,
@@ -65,6 +66,16 @@ class Conversation:
     def knowledge(self) -> KnowledgeBase:
         """Return the knowledge base that is live now."""
         return self._edition.knowledge
+
+    @property
+    def edition(self) -> Edition:
+        """Return the edition that is live now."""
+        return self._edition
+
+    @property
+    def thresholds(self) -> dict[str, Thresholds]:
+        """Return the thresholds that are live now, by language."""
+        return {code: each.matcher.thresholds for code, each in self._edition.understanding.items()}
 
     def publish(self, edition: Edition) -> None:
         """Make an edition live; replies under way end with the one they began with."""
@@ -106,6 +117,13 @@ class Conversation:
         session = await self._store.session(chat, user)
         return session.explanation or None if session else None
 
+    async def likeliest(self, text: str, language: str, limit: int) -> tuple[Entry, ...]:
+        """Return the entries of a language that a text is likeliest about, at most `limit`."""
+        edition = self._edition
+        matcher = edition.understanding[edition.language(language)].matcher
+        ranking = await _think(edition, matcher.rank, text, limit)
+        return tuple(match.entry for match in ranking.matches)
+
     async def search(self, text: str, language: str | None, limit: int) -> tuple[Answered, ...]:
         """Return the best entries for a few words; without words, the first of each topic."""
         edition = self._edition
@@ -118,6 +136,12 @@ class Conversation:
         code = next(iter(edition.candidates(text, language)), code)
         ranking = await _think(edition, edition.understanding[code].matcher.rank, text, limit)
         return tuple(Answered(match.entry, match.confidence) for match in ranking.matches)
+
+    async def answer(self, text: str, language: str) -> Answer | None:
+        """Return the answer to a whole text, asked by nobody, or None if there is none."""
+        edition = self._edition
+        reply, _ = await _think(edition, hear, edition, Utterance(0, 0, text, language))
+        return reply if isinstance(reply, Answer) and not reply.unanswered else None
 
     async def _hear(self, edition: Edition, utterance: Utterance, session: Session | None) -> Turn:
         reply, findings = await _think(edition, hear, edition, utterance, session)

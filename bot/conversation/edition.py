@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.conversation.follow_ups import FollowUps
 from bot.conversation.questions import Splitter
@@ -15,6 +16,7 @@ from bot.knowledge.wordings import SmallTalkKind
 from bot.matching.background import background
 from bot.matching.encoder import Encoder
 from bot.matching.language import Language
+from bot.matching.match import Thresholds
 from bot.matching.matcher import Matcher
 from bot.matching.normalise import words
 from bot.matching.small_talk import SmallTalkRecogniser
@@ -22,6 +24,7 @@ from bot.matching.speller import WordList, read_word_list
 
 _BEFORE: frozenset[SmallTalkKind] = frozenset({"greeting", "thanks", "how_are_you"})
 _AFTER: frozenset[SmallTalkKind] = frozenset({"thanks"})
+_TUNED, _DIGITS = "+t", 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,32 @@ class Edition:
         return tuple(each for each in ordered if self.understanding[each].script in scripts)
 
 
-def build_edition(knowledge: KnowledgeBase, encoder: Encoder | None = None) -> Edition:
-    """Fit everything that a knowledge base's languages need (up to seconds of work)."""
+def build_edition(
+    knowledge: KnowledgeBase,
+    encoder: Encoder | None = None,
+    thresholds: Mapping[str, Thresholds] | None = None,
+) -> Edition:
+    """Fit everything that a knowledge base's languages need (up to seconds of work).
+
+    `thresholds` take the place of the fitted ones, by language; the version depends on them.
+    """
+    chosen = thresholds or {}
     languages = {
-        language: _understanding(knowledge, language, encoder) for language in knowledge.languages
+        language: _understanding(knowledge, language, encoder, chosen.get(language))
+        for language in knowledge.languages
     }
-    return Edition(knowledge, languages)
+    version = tuned_version(knowledge.version, chosen)
+    return Edition(replace(knowledge, version=version) if chosen else knowledge, languages)
+
+
+def tuned_version(version: str, thresholds: Mapping[str, Thresholds]) -> str:
+    """Return a version of the knowledge with these thresholds in place of what it had chosen."""
+    plain = version.partition(_TUNED)[0]
+    if not thresholds:
+        return plain
+    parts = [f"{name} {each.answer} {each.suggest}" for name, each in sorted(thresholds.items())]
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return f"{plain}{_TUNED}{digest[:_DIGITS]}"
 
 
 def scripts_of(text: str) -> tuple[str, ...]:
@@ -89,10 +112,12 @@ def scripts_of(text: str) -> tuple[str, ...]:
     return tuple(script for script, _ in scripts.most_common())
 
 
-def _understanding(knowledge: KnowledgeBase, code: str, encoder: Encoder | None) -> Understanding:
+def _understanding(
+    knowledge: KnowledgeBase, code: str, encoder: Encoder | None, thresholds: Thresholds | None
+) -> Understanding:
     entries = tuple(entry for entry in knowledge.entries if entry.language == code)
     word_list: WordList = read_word_list(code)
-    phrases = knowledge.phrases_in(code)
+    phrases, unanswered = knowledge.phrases_in(code), knowledge.unanswered.get(code, ())
     language = Language(
         code,
         word_list,
@@ -103,7 +128,7 @@ def _understanding(knowledge: KnowledgeBase, code: str, encoder: Encoder | None)
     )
     return Understanding(
         script=next(iter(scripts_of("".join(entry.question for entry in entries))), ""),
-        matcher=Matcher(entries, language, knowledge.unanswered.get(code, ()), encoder),
+        matcher=Matcher(entries, language, unanswered, encoder, thresholds),
         small_talk=SmallTalkRecogniser(
             phrases.small_talk, _BEFORE, _AFTER, word_list, phrases.fillers
         ),

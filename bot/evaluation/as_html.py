@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from importlib import resources
 from importlib.util import find_spec
@@ -23,17 +23,22 @@ def chart_fault() -> str:
 
 def as_html(report: Report) -> str:
     """Return a report as a page; raises ImportError without the extra `charts`."""
-    template = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
     sentences = [about(report), *thresholds(report), speed(report), calibration(report)]
-    parts = {
-        "about": [f"<p>{escape(sentence)}</p>" for sentence in sentences],
-        "cards": _cards(report),
-        "charts": _charts(report),
-        "tables": tables(report),
-    }
+    return page(
+        "Majlis evaluation",
+        about=[f"<p>{escape(sentence)}</p>" for sentence in sentences],
+        cards=_cards(report),
+        charts=_charts(report),
+        tables=tables(report),
+    )
+
+
+def page(title: str, **parts: Iterable[str]) -> str:
+    """Return a page of parts: `about`, `cards`, `charts` and `tables`, each as elements."""
+    template = resources.files("bot.evaluation").joinpath("page.html").read_text(encoding="utf-8")
     # A number and its percent sign stay on one line.
     joined = {name: "\n".join(each).replace(" %", "&nbsp;%") for name, each in parts.items()}
-    return Template(template).substitute(joined)
+    return Template(template).substitute(joined, title=title)
 
 
 def _cards(report: Report) -> Iterator[str]:
@@ -50,19 +55,19 @@ def _cards(report: Report) -> Iterator[str]:
 
 
 def _charts(report: Report) -> Iterator[str]:
-    yield _figure(
+    yield figure(
         "What each threshold would give",
         curve_chart(report),
         "Answering from a higher confidence on answers fewer questions, and more of them rightly. "
         "The upright lines are the live thresholds.",
     )
-    yield _figure(
+    yield figure(
         "Confidence, and what came true",
         reliability_chart(report),
         "On the dashed line a confidence of 0.9 is right nine times in ten. The bars are 95 % "
         "intervals; out of scope every match is wrong.",
     )
-    yield _figure(
+    yield figure(
         "How sure the first match is",
         histogram_chart(report),
         "The number of utterances by the confidence of their first match. Wrong ones and those "
@@ -70,6 +75,7 @@ def _charts(report: Report) -> Iterator[str]:
     )
 
 
-def _figure(title: str, svg: str, caption: str) -> str:
+def figure(title: str, svg: str, caption: str) -> str:
+    """Return a chart with its title and what it shows."""
     labelled = svg.replace("<svg", f'<svg role="img" aria-label="{escape(title)}"', 1)
     return f"<figure>\n<h3>{title}</h3>\n{labelled}\n<figcaption>{caption}</figcaption>\n</figure>"

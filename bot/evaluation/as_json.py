@@ -49,16 +49,16 @@ def as_json(report: Report) -> dict[str, object]:
             "version": report.version,
             "entries": report.entries,
             "thresholds": {
-                language: _rounded(asdict(each)) for language, each in report.thresholds.items()
+                language: rounded(asdict(each)) for language, each in report.thresholds.items()
             },
         },
         "in_scope": _rates(report.in_scope),
         "out_of_scope": _rates(report.out_of_scope),
-        "latency_ms": _rounded(asdict(report.latency)),
+        "latency_ms": rounded(asdict(report.latency)),
         "reliability": _reliability(report.reliability),
         "curve": [{"threshold": point.threshold, **_rates(point)} for point in report.curve],
-        "confusions": [_rounded(asdict(each)) for each in report.confusions],
-        "false_answers": [_rounded(asdict(each)) for each in report.false_answers],
+        "confusions": [rounded(asdict(each)) for each in report.confusions],
+        "false_answers": [rounded(asdict(each)) for each in report.false_answers],
         "trials": [_trial(each) for each in report.trials],
     }
 
@@ -71,17 +71,17 @@ def _rates(measured: InScope | OutOfScope | CurvePoint) -> dict[str, object]:
 def _rate(rate: Rate) -> dict[str, object]:
     low, high = rate.interval or (None, None)
     figures = {"count": rate.count, "total": rate.total, "share": rate.share}
-    return {key: _rounded(value) for key, value in (figures | {"low": low, "high": high}).items()}
+    return {key: rounded(value) for key, value in (figures | {"low": low, "high": high}).items()}
 
 
 def _reliability(measured: Reliability) -> dict[str, object]:
     return {
-        "expected_calibration_error": _rounded(measured.error),
+        "expected_calibration_error": rounded(measured.error),
         "bins": [
             {
                 "low": each.low,
                 "high": each.high,
-                "confidence": _rounded(each.confidence),
+                "confidence": rounded(each.confidence),
                 "right": _rate(each.right),
             }
             for each in measured.bins
@@ -94,22 +94,22 @@ def _trial(trial: Trial) -> dict[str, object]:
         "text": trial.case.text,
         "expected": trial.case.entry,
         "outcome": trial.outcome,
-        "given": [_rounded(asdict(found)) for found in trial.given],
-        "ranked": [_rounded(asdict(found)) for found in trial.ranked],
-        "milliseconds": _rounded(trial.milliseconds),
+        "given": [rounded(asdict(found)) for found in trial.given],
+        "ranked": [rounded(asdict(found)) for found in trial.ranked],
+        "milliseconds": rounded(trial.milliseconds),
         "file": trial.case.file,
         "line": trial.case.line,
     }
 
 
-def _rounded(value: object) -> object:
+def rounded(value: object) -> object:
     """Return a value with all numbers in it to four digits behind the point."""
     match value:
         case float():
             return round(value, _DIGITS)
         case dict():
-            return {key: _rounded(each) for key, each in value.items()}
+            return {key: rounded(each) for key, each in value.items()}
         case list() | tuple():
-            return [_rounded(each) for each in value]
+            return [rounded(each) for each in value]
         case _:
             return value

@@ -36,6 +36,11 @@ _PLAIN_WIDTH = 10_000
 
 def write_text(report: Report, stream: TextIO) -> None:
     """Write a report: as wide as the terminal, or a line a row where it is none."""
+    print_parts(_parts(report, terminal=stream.isatty()), stream)
+
+
+def print_parts(parts: Iterable[RenderableType], stream: TextIO) -> None:
+    """Print what rich can: as wide as the terminal, or a line a row where it is none."""
     terminal = stream.isatty()
     console = Console(
         file=stream,
@@ -46,7 +51,7 @@ def write_text(report: Report, stream: TextIO) -> None:
         emoji=False,
     )
     with console.capture() as captured:
-        for part in _parts(report, terminal=terminal):
+        for part in parts:
             console.print(part)
     stream.write("\n".join(line.rstrip() for line in captured.get().split("\n")))
 
@@ -58,21 +63,22 @@ def _parts(report: Report, *, terminal: bool) -> Iterable[RenderableType]:
         ("Questions that an entry answers", in_scope_rows(report.in_scope)),
         ("Questions that no entry answers", out_of_scope_rows(report.out_of_scope)),
     ):
-        yield _titled(title, _rates(rows, terminal=terminal))
-    yield _titled("What each threshold would give", _curve(report, terminal=terminal))
-    yield _titled("Confidence, and what came true", _reliability(report, terminal=terminal))
+        yield titled(title, _rates(rows, terminal=terminal))
+    yield titled("What each threshold would give", _curve(report, terminal=terminal))
+    yield titled("Confidence, and what came true", _reliability(report, terminal=terminal))
     yield from _list("Wrong answers", [_confusion(each) for each in report.confusions])
     yield from _list("False answers", [_confusion(each) for each in report.false_answers])
     yield from _list("Not answered", [_unanswered(each) for each in report.unanswered])
 
 
-def _titled(title: str, table: Table) -> RenderableType:
+def titled(title: str, table: Table) -> RenderableType:
+    """Return a table under a title."""
     table.title = Text(f"\n{title}", style="bold")
     table.title_justify = "left"
     return table
 
 
-def _table(*columns: str, terminal: bool) -> Table:
+def figures_table(*columns: str, terminal: bool) -> Table:
     """Return a table whose first column is text and whose others are figures."""
     table = Table(box=box.SIMPLE_HEAD if terminal else None, pad_edge=False)
     for number, column in enumerate(columns):
@@ -81,7 +87,7 @@ def _table(*columns: str, terminal: bool) -> Table:
 
 
 def _rates(rows: Sequence[Row], *, terminal: bool) -> Table:
-    table = _table("", "utterances", "share", "95 % interval", terminal=terminal)
+    table = figures_table("", "utterances", "share", "95 % interval", terminal=terminal)
     for label, rate in rows:
         table.add_row(label, fraction(rate), percent(rate.share), interval(rate))
     return table
@@ -89,7 +95,7 @@ def _rates(rows: Sequence[Row], *, terminal: bool) -> Table:
 
 def _curve(report: Report, *, terminal: bool) -> Table:
     columns = ("answer from", "answered", "of these right", "false answers")
-    table = _table(*columns, terminal=terminal)
+    table = figures_table(*columns, terminal=terminal)
     live = _live(report)
     for step, point in enumerate(report.curve):
         if step % _TENTH == 0 or step in live:
@@ -109,7 +115,7 @@ def _live(report: Report) -> dict[int, str]:
 
 
 def _reliability(report: Report, *, terminal: bool) -> Table:
-    table = _table("confidence", "matches", "mean", "right", terminal=terminal)
+    table = figures_table("confidence", "matches", "mean", "right", terminal=terminal)
     for each in report.reliability.bins:
         right = percent(each.right.share)
         mean = percent(each.confidence)

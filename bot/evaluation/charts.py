@@ -10,6 +10,7 @@ import io
 import logging
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from bot.evaluation.measures import Rate
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_COLOURS = {
+COLOURS = {
     "ink": "#010101",
     "muted": "#020202",
     "grid": "#030303",
@@ -31,20 +32,20 @@ _COLOURS = {
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.size": 10,
-    "axes.edgecolor": _COLOURS["muted"],
-    "axes.labelcolor": _COLOURS["ink"],
+    "axes.edgecolor": COLOURS["muted"],
+    "axes.labelcolor": COLOURS["ink"],
     "axes.grid": True,
     "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "grid.color": _COLOURS["grid"],
+    "grid.color": COLOURS["grid"],
     "legend.frameon": False,
     "lines.linewidth": 2,
-    "text.color": _COLOURS["ink"],
-    "xtick.color": _COLOURS["muted"],
-    "xtick.labelcolor": _COLOURS["ink"],
-    "ytick.color": _COLOURS["muted"],
-    "ytick.labelcolor": _COLOURS["ink"],
+    "text.color": COLOURS["ink"],
+    "xtick.color": COLOURS["muted"],
+    "xtick.labelcolor": COLOURS["ink"],
+    "ytick.color": COLOURS["muted"],
+    "ytick.labelcolor": COLOURS["ink"],
 }
 _SIZE = (4.2, 3.3)
 _BINS = 20
@@ -53,20 +54,21 @@ _DATES_AND_LINKS = ("Creator", "Date", "Format", "Type")
 
 def reliability_chart(report: Report) -> str:
     """Draw the share of right matches over their confidence, with 95 % intervals."""
-    return _drawn("reliability", report, _reliability)
+    return drawn("reliability", partial(_reliability, report=report))
 
 
 def curve_chart(report: Report) -> str:
     """Draw coverage, precision and false answers over the threshold, the live ones marked."""
-    return _drawn("curve", report, _curve)
+    return drawn("curve", partial(_curve, report=report))
 
 
 def histogram_chart(report: Report) -> str:
     """Draw how confident right, wrong and out-of-scope matches are."""
-    return _drawn("histogram", report, _histograms)
+    return drawn("histogram", partial(_histograms, report=report))
 
 
-def _drawn(name: str, report: Report, draw: Callable[[Figure, Report], None]) -> str:
+def drawn(name: str, draw: Callable[[Figure], None]) -> str:
+    """Return what a function draws as the element svg; its ids begin with `name`."""
     # At INFO it tells of the fonts it looks for.
     logging.getLogger("matplotlib").setLevel(logging.WARNING)
     import matplotlib as mpl  # noqa: PLC0415 - an extra, and slow
@@ -74,7 +76,7 @@ def _drawn(name: str, report: Report, draw: Callable[[Figure, Report], None]) ->
 
     with mpl.rc_context(_STYLE | {"svg.hashsalt": name}):
         figure = Figure(figsize=_SIZE, layout="constrained")
-        draw(figure, report)
+        draw(figure)
         written = io.StringIO()
         without = dict.fromkeys(_DATES_AND_LINKS)
         figure.savefig(written, format="svg", transparent=True, metadata=without)
@@ -82,20 +84,20 @@ def _drawn(name: str, report: Report, draw: Callable[[Figure, Report], None]) ->
 
 
 def _reliability(figure: Figure, report: Report) -> None:
-    axes = _unit_axes(figure, "confidence", "share of right matches")
+    axes = unit_axes(figure, "confidence", "share of right matches")
     bins = report.reliability.bins
-    axes.plot([0, 1], [0, 1], color=_COLOURS["muted"], linestyle="--", linewidth=1.2)
+    axes.plot([0, 1], [0, 1], color=COLOURS["muted"], linestyle="--", linewidth=1.2)
     if not bins:
         return
     sure = [each.confidence for each in bins]
     shares = [each.right.share or 0.0 for each in bins]
     low, high = zip(*(each.right.interval or (0.0, 0.0) for each in bins), strict=True)
-    axes.vlines(sure, low, high, color=_COLOURS["right"], linewidth=1.2, alpha=0.6)
-    axes.plot(sure, shares, color=_COLOURS["right"], marker="o", markersize=5, clip_on=False)
+    axes.vlines(sure, low, high, color=COLOURS["right"], linewidth=1.2, alpha=0.6)
+    axes.plot(sure, shares, color=COLOURS["right"], marker="o", markersize=5, clip_on=False)
 
 
 def _curve(figure: Figure, report: Report) -> None:
-    axes = _unit_axes(figure, "threshold of confidence", "share")
+    axes = unit_axes(figure, "threshold of confidence", "share")
     series: list[tuple[str, str, str, list[Rate]]] = [
         ("answered", "right", "-", [point.coverage for point in report.curve]),
         ("of the answers, right", "ink", "--", [point.precision for point in report.curve]),
@@ -105,7 +107,7 @@ def _curve(figure: Figure, report: Report) -> None:
     for label, colour, dashes, rates in series:
         known = [(x, rate.share) for x, rate in zip(at, rates, strict=True) if rate.total]
         if known:
-            axes.plot(*zip(*known, strict=True), dashes, color=_COLOURS[colour], label=label)
+            axes.plot(*zip(*known, strict=True), dashes, color=COLOURS[colour], label=label)
     _mark_thresholds(axes, report, named=True)
     figure.legend(loc="outside upper left", ncols=2, fontsize=8)
 
@@ -119,7 +121,7 @@ def _histograms(figure: Figure, report: Report) -> None:
     rows = figure.subplots(len(groups), 1, sharex=True)
     for axes, (label, (colour, trials)) in zip(rows, groups.items(), strict=True):
         sure = _confidences(trials)
-        axes.hist(sure, bins=_BINS, range=(0, 1), color=_COLOURS[colour])
+        axes.hist(sure, bins=_BINS, range=(0, 1), color=COLOURS[colour])
         axes.set_ylabel(label)
         axes.set_xlim(0, 1)
         axes.yaxis.get_major_locator().set_params(integer=True, nbins=3)
@@ -127,7 +129,8 @@ def _histograms(figure: Figure, report: Report) -> None:
     rows[-1].set_xlabel("confidence of the first match")
 
 
-def _unit_axes(figure: Figure, x: str, y: str) -> Axes:
+def unit_axes(figure: Figure, x: str, y: str) -> Axes:
+    """Return axes from 0 to 1, labelled."""
     axes = figure.subplots()
     axes.set(xlim=(0, 1), ylim=(0, 1.02), xlabel=x, ylabel=y)
     return axes
@@ -136,7 +139,7 @@ def _unit_axes(figure: Figure, x: str, y: str) -> Axes:
 def _mark_thresholds(axes: Axes, report: Report, *, named: bool) -> None:
     for thresholds in report.thresholds.values():
         for name, at in (("suggests", thresholds.suggest), ("answers", thresholds.answer)):
-            axes.axvline(at, color=_COLOURS["muted"], linewidth=1.2)
+            axes.axvline(at, color=COLOURS["muted"], linewidth=1.2)
             if named:
                 top = axes.get_xaxis_transform()
                 axes.text(at, 1.02, name, transform=top, ha="center", va="bottom", fontsize=8)
@@ -154,6 +157,6 @@ def _inlined(name: str, written: str) -> str:
     svg = svg.replace("xlink:href", "href")
     svg = re.sub(r'(id="|href="#|url\(#)', rf"\g<1>{name}-", svg)
     svg = re.sub(r'font-family: [^;"]*; ', "", svg)
-    for variable, colour in _COLOURS.items():
+    for variable, colour in COLOURS.items():
         svg = svg.replace(colour, f"var(--{variable})")
     return svg

@@ -33,26 +33,26 @@ def tables(report: Report) -> Iterator[str]:
 
 def _rates(title: str, rows: Iterable[Row]) -> str:
     lines = [
-        (_heading(label), *map(_figure, (fraction(rate), percent(rate.share), interval(rate))))
+        (heading(label), *map(figure_cell, (fraction(rate), percent(rate.share), interval(rate))))
         for label, rate in rows
     ]
-    head = (_column(""), *map(_figure_column, ("utterances", "share", "95 % interval")))
-    return f"<h2>{title}</h2>\n{_table('rates', head, lines)}"
+    head = (column(""), *map(figure_column, ("utterances", "share", "95 % interval")))
+    return f"<h2>{title}</h2>\n{table('rates', head, lines)}"
 
 
 def _confusions(title: str, groups: Sequence[Confusion]) -> str:
     names = ("expected", "answered with") if groups[0].expected else ("answered with",)
-    head = (*map(_column, names), _figure_column("times"), _column("utterances"))
+    head = (*map(column, names), figure_column("times"), column("utterances"))
     lines = [_confusion(group) for group in groups]
-    return f"<h2>{title}</h2>\n{_table('wide', head, lines)}"
+    return f"<h2>{title}</h2>\n{table('wide', head, lines)}"
 
 
 def _confusion(group: Confusion) -> Iterator[str]:
     if group.expected:
-        yield f'<th scope="row" data-label="expected">{_code(group.expected)}</th>'
-        yield f'<td data-label="answered with">{_code(group.given)}</td>'
+        yield f'<th scope="row" data-label="expected">{code(group.expected)}</th>'
+        yield f'<td data-label="answered with">{code(group.given)}</td>'
     else:
-        yield f'<th scope="row" data-label="answered with">{_code(group.given)}</th>'
+        yield f'<th scope="row" data-label="answered with">{code(group.given)}</th>'
     yield f'<td class="figure" data-label="times">{group.count:,}</td>'
     yield f'<td><ul class="said">{"".join(_examples(group))}</ul></td>'
 
@@ -65,19 +65,20 @@ def _examples(group: Confusion) -> Iterator[str]:
 
 
 def _unanswered(trials: Sequence[Trial]) -> str:
-    head = map(_column, ("utterance", "outcome", "expected", "ranked first"))
-    table = _table("wide", head, [_unanswered_cells(trial) for trial in trials])
-    return f"<details>\n<summary>Not answered ({len(trials):,})</summary>\n{table}\n</details>"
+    head = map(column, ("utterance", "outcome", "expected", "ranked first"))
+    made = table("wide", head, [_unanswered_cells(trial) for trial in trials])
+    return f"<details>\n<summary>Not answered ({len(trials):,})</summary>\n{made}\n</details>"
 
 
 def _unanswered_cells(trial: Trial) -> Iterator[str]:
-    yield _heading(trial.case.text)
+    yield heading(trial.case.text)
     yield f'<td data-label="outcome">{trial.outcome}</td>'
-    yield f'<td data-label="expected">{_code(trial.case.entry or "")}</td>'
-    yield f'<td data-label="ranked first">{_code(ranked_first(trial))}</td>'
+    yield f'<td data-label="expected">{code(trial.case.entry or "")}</td>'
+    yield f'<td data-label="ranked first">{code(ranked_first(trial))}</td>'
 
 
-def _table(name: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def table(name: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a table of a class, from the cells of its head and of each row."""
     body = "\n".join(f"<tr>{''.join(cells)}</tr>" for cells in rows)
     return (
         f'<table class="{name}">\n<thead><tr>{"".join(head)}</tr></thead>\n'
@@ -85,21 +86,27 @@ def _table(name: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -> str
     )
 
 
-def _heading(text: str) -> str:
+def heading(text: str) -> str:
+    """Return the cell that names a row."""
     return f'<th scope="row">{escape(text)}</th>'
 
 
-def _figure(text: str) -> str:
-    return f'<td class="figure">{text}</td>'
+def figure_cell(text: str, label: str = "") -> str:
+    """Return the cell of a figure; a phone shows the label before it."""
+    labelled = f' data-label="{label}"' if label else ""
+    return f'<td class="figure"{labelled}>{text}</td>'
 
 
-def _column(text: str) -> str:
+def column(text: str) -> str:
+    """Return the cell that names a column, an empty one for no name."""
     return f'<th scope="col">{text}</th>' if text else "<td></td>"
 
 
-def _figure_column(text: str) -> str:
+def figure_column(text: str) -> str:
+    """Return the cell that names a column of figures."""
     return f'<th scope="col" class="figure">{text}</th>'
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """Return an id as such."""
     return f"<code>{escape(text)}</code>"

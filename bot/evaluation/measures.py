@@ -29,16 +29,8 @@ class Rate:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Return between which shares the true one lies, with a confidence of 95 % (Wilson, 1927).
-
-        Source: https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval
-        """
-        if not self.total:
-            return None
-        n, p = self.total, self.count / self.total
-        centre = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-        half = _Z / (1 + _Z**2 / n) * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
-        return max(0.0, centre - half), min(1.0, centre + half)
+        """Return between which shares the true one lies, with a confidence of 95 %."""
+        return wilson(self.count / self.total, self.total) if self.total else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +72,16 @@ class Latency:
 
     p50: float
     p99: float
+
+
+def wilson(p: float, n: float) -> tuple[float, float]:
+    """Return the 95 % interval of Wilson (1927) around a share `p` (0-1) of `n` trials, over 0.
+
+    Source: https://en.wikipedia.org/wiki/Binomial_proportion_confidence_interval
+    """
+    centre = (p + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
+    half = _Z / (1 + _Z**2 / n) * math.sqrt(p * (1 - p) / n + _Z**2 / (4 * n**2))
+    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 def measure_in_scope(trials: Sequence[Trial]) -> InScope:

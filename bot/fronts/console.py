@@ -17,7 +17,9 @@ from bot.conversation.messages import (
     Suggestions,
     Utterance,
 )
+from bot.conversation.reload import Reloader
 from bot.fronts.plain import plain_text
+from bot.fronts.reload_text import reload_text
 from bot.knowledge.entry import Entry, Topic
 from bot.knowledge.markdown import escape, plain
 from bot.knowledge.wordings import Wordings
@@ -43,10 +45,20 @@ async def read_line(prompt: str) -> str:
 
 
 class Console:
-    """Hold a conversation line by line: numbers pick from the list shown last."""
+    """Hold a conversation line by line: numbers pick from the list shown last.
 
-    def __init__(self, conversation: Conversation, read: Read, write: Write) -> None:
+    With a `reloader`, /reload reads the knowledge again, and /reload force whatever comes of it.
+    """
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        read: Read,
+        write: Write,
+        reloader: Reloader | None = None,
+    ) -> None:
         self._conversation = conversation
+        self._reloader = reloader
         self._read = read
         self._write = write
         self._choices: Sequence[Entry | Topic] = ()
@@ -120,7 +132,8 @@ class Console:
         return "".join(f"\n{plain(line)}" for line in lines)
 
     async def _command(self, line: str) -> None:
-        match line.split(maxsplit=1)[0]:
+        name, _, argument = line.partition(" ")
+        match name:
             case "/start":
                 self._write(plain(self._wordings.start))
             case "/help":
@@ -134,6 +147,9 @@ class Console:
             case "/why":
                 why = await self._conversation.explain(_PERSON, _PERSON)
                 self._write(plain(why or self._wordings.nothing_to_explain))
+            case "/reload" if self._reloader:
+                report = await self._reloader.reload(force=argument.strip() == "force")
+                self._write(plain(reload_text(report, self._wordings)))
             case _:
                 self._write(plain(self._wordings.help))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from bot.knowledge.did_you_mean import did_you_mean
@@ -18,10 +19,14 @@ MAX_ANSWER = 4096
 _FIRST_WORDS = 8
 
 
-def check(loaded: Loaded) -> list[Problem]:
-    """Return every problem that load() doesn't report, sorted by place."""
+def check(loaded: Loaded, today: dt.date | None = None) -> list[Problem]:
+    """Return every problem that load() doesn't report, sorted by place.
+
+    `today` is when days of review are past, by default the present day in UTC.
+    """
+    day = today or dt.datetime.now(dt.UTC).date()
     knowledge = loaded.knowledge
-    problems = list(_uncovered(knowledge))
+    problems = [*_uncovered(knowledge), *_tests(knowledge)]
     for language in knowledge.languages:
         problems += repeated_phrases(loaded, language)
         grounding = Grounding(language, knowledge.documents)
@@ -31,6 +36,7 @@ def check(loaded: Loaded) -> list[Problem]:
                 problems += _sources(loaded, entry)
                 problems += _answer(loaded, entry)
                 problems += _ground(loaded, entry, grounding)
+                problems += _review(loaded, entry, day)
     return sorted(problems)
 
 
@@ -52,6 +58,15 @@ def _references(loaded: Loaded, entry: Entry) -> Iterator[Problem]:
         text = f"has an id that no entry of '{knowledge.default_language}' has."
         known = [each.id for each in knowledge.entries if each.language != entry.language]
         yield loaded.problem(entry, text + did_you_mean(entry.id, known), "id")
+
+
+def _review(loaded: Loaded, entry: Entry, today: dt.date) -> Iterator[Problem]:
+    if entry.review_by is not None and entry.review_by < today:
+        text = (
+            f"was to be looked at by {entry.review_by}. See whether the answer is still right, and "
+            "give 'review_by' a later day."
+        )
+        yield loaded.problem(entry, text, "review_by", advice=True)
 
 
 def _sources(loaded: Loaded, entry: Entry) -> Iterator[Problem]:
@@ -114,6 +129,16 @@ def _is_translation(knowledge: KnowledgeBase, entry: Entry) -> bool:
     """Tell entries that cite what their original cites: its language isn't theirs."""
     original = knowledge.entry(entry.id, knowledge.default_language)
     return original is not None and original is not entry and original.sources == entry.sources
+
+
+def _tests(knowledge: KnowledgeBase) -> Iterator[Problem]:
+    """Yield the tests that wait for an entry that isn't there."""
+    ids = [each.id for each in knowledge.entries]
+    for test in knowledge.tests:
+        if test.entry is not None and knowledge.entry(test.entry, test.language) is None:
+            text = f"is tested by '{test.text}', but no entry has it as its id."
+            guess = did_you_mean(test.entry, ids)
+            yield Problem(test.file, test.line, test.entry, text + guess, "advice")
 
 
 def _uncovered(knowledge: KnowledgeBase) -> Iterator[Problem]:

@@ -66,11 +66,26 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class UtteranceTest:
+    """Name the entry that has to answer an utterance, or None where no entry may.
+
+    `file` and `line` (from 1) say where it stands.
+    """
+
+    text: str
+    entry: str | None
+    language: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class KnowledgeBase:
     """Hold everything the bot can say; immutable, so that a reload swaps one reference.
 
     `entries` and `topics` keep the order of the files; `unanswered` are, by language, questions
-    that no entry answers. `version` changes when any content does.
+    that no entry answers. `version` changes when any content does. `tests` are held against an
+    edition before it goes live.
     """
 
     entries: tuple[Entry, ...]
@@ -81,6 +96,7 @@ class KnowledgeBase:
     documents: Mapping[str, Document]
     version: str
     default_language: str = "en"
+    tests: tuple[UtteranceTest, ...] = ()
     _by_id: Mapping[tuple[str, str], Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,13 +10,14 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from bot.knowledge.documents import Document, document_paths, read_documents
+from bot.knowledge.documents import Document, read_documents
 from bot.knowledge.entry import Entry, KnowledgeBase, Source, Topic
 from bot.knowledge.file_format import EntryFormat, TopicFormat
 from bot.knowledge.folders import DEFAULT_LANGUAGE, language_fault, language_files
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.shape import validate
-from bot.knowledge.text_file import read_bytes
+from bot.knowledge.snapshot import snapshot_of
+from bot.knowledge.utterance_tests import read_tests
 from bot.knowledge.wordings import Phrases, Unanswered, Wordings
 from bot.knowledge.yaml_file import YamlFile, read_yaml
 
@@ -70,7 +70,8 @@ def load(folder: Path, seeds: Path, fallback: Path | None = None) -> Loaded:
     phrases = _fixed_texts(folders, PHRASES, Phrases, problems)
     unanswered = _fixed_texts((folder,), UNANSWERED, Unanswered, problems)
     documents = _documents(seeds, problems)
-    version = _version(_spoken_files(folder, listing, seeds, problems), problems)
+    tests = read_tests(folder, listing, problems)
+    version = snapshot_of(folder, listing, seeds, problems).version
     if not problems:
         problems += _missing(folder, {WORDINGS: wordings, PHRASES: phrases}, entries)
     if problems:
@@ -85,6 +86,7 @@ def load(folder: Path, seeds: Path, fallback: Path | None = None) -> Loaded:
         documents=documents,
         version=version,
         default_language=default_language,
+        tests=tests,
     )
     return Loaded(knowledge, files)
 
@@ -201,33 +203,3 @@ def _missing(folder: Path, needed: Mapping[str, object], entries: list[Entry]) -
         text = f"holds no entries. Add a file such as {DEFAULT_LANGUAGE}/topic.yaml."
         problems.append(Problem(folder.name, 0, "", text))
     return problems
-
-
-def _spoken_files(
-    folder: Path, listing: Mapping[str, Sequence[Path]], seeds: Path, problems: list[Problem]
-) -> dict[str, Path]:
-    """Return every file that the bot speaks from, with the name to report it by."""
-    files = {
-        f"{folder.name}/{language}/{path.name}": path
-        for language, paths in listing.items()
-        for path in paths
-        if path.suffix == ".yaml"
-    }
-    try:
-        return files | {f"{seeds.name}/{path.name}": path for path in document_paths(seeds)}
-    except KnowledgeError as error:
-        problems += error.problems
-        return files
-
-
-def _version(files: Mapping[str, Path], problems: list[Problem]) -> str:
-    """Return twelve hex digits that change with any byte the bot could say."""
-    digest = hashlib.sha256()
-    for name, path in files.items():
-        try:
-            content = read_bytes(path, name)
-        except KnowledgeError as error:
-            problems += error.problems
-        else:
-            digest.update(f"{name}\0".encode(errors="surrogateescape") + content)
-    return digest.hexdigest()[:12]

@@ -48,14 +48,23 @@ class CommandWordings(_Closed):
     topics: Text
     about: Text
     privacy: Text
+    language: Text
     why: Text
     reload: Text
+    versions: Text
+    stats: Text
+    tune: Text
+    misses: Text
 
 
 class ButtonWordings(_Closed):
     """Label the buttons; each fits a phone's half width."""
 
     source: Text
+    share: Text
+    copy_text: Text
+    copy_link: Text
+    whole_answer: Text
     none_of_these: Text
     topics: Text
     back: Text
@@ -63,6 +72,149 @@ class ButtonWordings(_Closed):
     previous: Text
     helpful: Text
     not_helpful: Text
+    as_in_telegram: Text
+
+
+class TeachingWordings(_Closed):
+    """Hold what admins read while they teach; labels of buttons fit a phone's half width."""
+
+    misses: Text
+    no_misses: Text
+    cluster_line: Text
+    cluster: Text
+    cluster_ask: Text
+    search: Text
+    found: Text
+    found_nothing: Text
+    ask_answer: Text
+    ask_question: Text
+    ask_topic: Text
+    draft: Text
+    attached: Text
+    published: Text
+    done: Text
+    out_of_scope: Text
+    ignored: Text
+    undone: Text
+    refused: Text
+    taken: Text
+    gone: Text
+    nothing_drafted: Text
+    cancelled: Text
+    button_search: Text
+    button_new: Text
+    button_out_of_scope: Text
+    button_ignore: Text
+    button_undo: Text
+    button_list: Text
+    button_publish: Text
+    button_question: Text
+    button_topic: Text
+    button_cancel: Text
+
+
+class OperatorWordings(_Closed):
+    """Hold what people who ask for a person read, and the operators who answer them."""
+
+    opened: Text
+    already_open: Text
+    joined: Text
+    nobody_yet: Text
+    out_of_reach: Text
+    closed: Text
+    hoping: Text
+    found: Text
+    not_passed_on: Text
+    card: Text
+    card_topic: Text
+    card_quotes: Text
+    ended_by_operator: Text
+    ended_by_person: Text
+    over: Text
+    already_over: Text
+    blocked: Text
+    not_answered: Text
+    only_admins: Text
+    privacy: Text
+    button_ask: Text
+    button_hope: Text
+    button_end: Text
+    button_close: Text
+    button_teach: Text
+
+
+class ReportWordings(_Closed):
+    """Hold what admins read of the figures; `picture_…` stand in a picture, so without Markdown."""
+
+    title: Text
+    digest: Text
+    nothing: Text
+    questions: Text
+    shares: Text
+    votes: Text
+    small_talk: Text
+    languages: Text
+    handover: Text
+    handover_wait: Text
+    before: Text
+    most_asked: Text
+    most_missed: Text
+    weak: Text
+    weak_confidence: Text
+    weak_suggested: Text
+    weak_not_helpful: Text
+    entry_line: Text
+    miss_line: Text
+    weak_line: Text
+    review: Text
+    review_line: Text
+    button_week: Text
+    button_month: Text
+    picture_questions: Text
+    picture_answered: Text
+    picture_suggested: Text
+    picture_missed: Text
+    picture_votes: Text
+    picture_helpful: Text
+    picture_not_helpful: Text
+
+
+class VersionWordings(_Closed):
+    """Hold what admins read of versions of the knowledge; labels fit a phone's half width."""
+
+    regressed: Text
+    failing: Text
+    failing_as_before: Text
+    differing: Text
+    difference: Text
+    lost: Text
+    more: Text
+    suggestion: Text
+    small_talk: Text
+    silence: Text
+    rolled_back: Text
+    nothing_earlier: Text
+    listed: Text
+    line: Text
+    live: Text
+    button_anyway: Text
+    button_back: Text
+
+
+class TuningWordings(_Closed):
+    """Hold what admins read of the thresholds; labels of buttons fit a phone's half width."""
+
+    asked: Text
+    now: Text
+    proposed: Text
+    too_early: Text
+    unsure: Text
+    out_of_reach: Text
+    as_it_is: Text
+    applied: Text
+    reset: Text
+    button_apply: Text
+    button_reset: Text
 
 
 class Wordings(_Closed):
@@ -79,6 +231,11 @@ class Wordings(_Closed):
     short_description: Text
     commands: CommandWordings
     buttons: ButtonWordings
+    teaching: TeachingWordings
+    report: ReportWordings
+    operators: OperatorWordings
+    versions: VersionWordings
+    tuning: TuningWordings
     suggestions: Text
     fallback: Text
     fallback_dismissed: Text
@@ -108,6 +265,9 @@ class Wordings(_Closed):
     mydata: Text
     nothing_kept: Text
     forgotten: Text
+    language_name: Text
+    language: Text
+    language_chosen: Text
     small_talk: Annotated[dict[SmallTalkKind, Text], AfterValidator(_complete)]
 
 

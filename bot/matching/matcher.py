@@ -36,8 +36,8 @@ class Matcher:
     """Match utterances to entries; see ARCHITECTURE.md for the way.
 
     `unanswered` are questions that no entry answers; an entry's own negatives count like them.
-    `thresholds` are learnt from the knowledge base alone. `slow` says that a message may take over
-    10 ms: by an encoder that isn't quick, or by very many phrases.
+    `thresholds` are learnt from the knowledge base alone, unless some are given. `slow` says that a
+    message may take over 10 ms: by an encoder that isn't quick, or by very many phrases.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class Matcher:
         language: Language,
         unanswered: Sequence[str] = (),
         encoder: Encoder | None = None,
+        thresholds: Thresholds | None = None,
     ) -> None:
         self._entries = entries
         self._phrases, labels = labelled(entries, unanswered)
@@ -64,7 +65,7 @@ class Matcher:
         self._rank = Ranker(ridge, Nearness(self._labels), listen)
         lessons = learn(Trials(corpus, self._similarity, stems, listen))
         self._confidence = lessons.confidence
-        self.thresholds: Thresholds = lessons.thresholds
+        self.thresholds: Thresholds = thresholds or lessons.thresholds
         self._remembered = lru_cache(_REMEMBERED)(self._find)
         self.slow = self._similarity.slow or len(self._labels) > _MANY
 

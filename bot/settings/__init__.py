@@ -11,7 +11,7 @@ from dotenv import dotenv_values
 
 from bot.errors import SettingsError
 from bot.settings import values as read
-from bot.settings.values import Address, LogFormat, folder_path
+from bot.settings.values import Address, LogFormat, Weekly, folder_path
 
 _PACKAGE = Path(__file__).parent.parent
 
@@ -29,8 +29,9 @@ class Settings:
     `retention` is in days, `session_minutes` in minutes, `lease` in seconds, `user_limit` in
     messages a minute (0: none). An empty `token` means the terminal, an empty `webhook_url`
     polling, an empty `encoder` the best one installed, no `cache` the system's folder for caches,
-    no `listen` no HTTP server, an empty `allowed_chats` every chat. `secret` is the key under
-    which ids of people are kept; empty, it is made from the token.
+    no `listen` no HTTP server, an empty `allowed_chats` every chat, an `operator_chat` of 0 no
+    operators; people wait `operator_minutes` for them until they are told. `secret` is the key
+    under which ids of people are kept; empty, it is made from the token.
     """
 
     token: str = field(default="", repr=False)
@@ -38,6 +39,8 @@ class Settings:
     test_environment: bool = False
     admins: frozenset[int] = frozenset()
     allowed_chats: frozenset[int] = frozenset()
+    operator_chat: int = 0
+    operator_minutes: int = 10
     user_limit: int = 30
     webhook_url: str = field(default="", repr=False)
     webhook_secret: str = field(default="", repr=False)
@@ -52,6 +55,7 @@ class Settings:
     session_minutes: int = 30
     log_level: str = "INFO"
     log_format: LogFormat = "text"
+    digest: Weekly | None = None
     encoder: str = ""
     cache: Path | None = None
 
@@ -77,6 +81,8 @@ def read_settings(
             test_environment=read.flag(values, "TELEGRAM_TEST_ENVIRONMENT"),
             admins=read.ids(values, "MAJLIS_ADMINS"),
             allowed_chats=read.chats(values, "MAJLIS_ALLOWED_CHATS"),
+            operator_chat=read.chat(values, "MAJLIS_OPERATOR_CHAT"),
+            operator_minutes=read.number(values, "MAJLIS_OPERATOR_MINUTES", 10),
             user_limit=read.number(values, "MAJLIS_USER_LIMIT", 30, least=0),
             webhook_url=webhook_url,
             webhook_secret=_webhook_secret(values, webhook_url),
@@ -89,6 +95,7 @@ def read_settings(
             session_minutes=read.number(values, "MAJLIS_SESSION_MINUTES", 30),
             log_level=read.level(values, "MAJLIS_LOG_LEVEL"),
             log_format=read.log_format(values, "MAJLIS_LOG_FORMAT"),
+            digest=read.weekly(values, "MAJLIS_DIGEST"),
             encoder=read.encoder(values, "MAJLIS_ENCODER"),
             cache=read.folder(values, "MAJLIS_CACHE"),
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ _ADDRESS = re.compile(r"(?P<host>[^:\s]+|\[[0-9A-Fa-f:.]+\]):(?P<port>\d{1,5})")
 _LAST_PORT = 65535
 _DIGITS = 5  # of the greatest number: 99,999 days are enough
 
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKLY = re.compile(r"(?P<day>[a-z]+) +(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)", re.ASCII)
+
 LogFormat = Literal["text", "json"]
 
 
@@ -26,6 +30,14 @@ class Address:
 
     host: str
     port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """Say when something happens each week: on a weekday, from 0 for Monday on, at a UTC time."""
+
+    weekday: int
+    time: dt.time
 
 
 def folder_path(path: Path) -> Path:
@@ -81,6 +93,15 @@ def chats(values: Mapping[str, str], name: str) -> frozenset[int]:
     return frozenset(int(part) for part in parts)
 
 
+def chat(values: Mapping[str, str], name: str) -> int:
+    """Return the id of a chat, or 0 for none."""
+    found = chats(values, name)
+    if len(found) > 1:
+        message = f"{name} has {len(found)} ids: use that of one group, such as -1001234567890."
+        raise SettingsError(message)
+    return next(iter(found), 0)
+
+
 def url(values: Mapping[str, str], name: str, default: str) -> str:
     """Return a server's root without the last slash, or the default."""
     value = values.get(name, "").strip().rstrip("/")
@@ -125,6 +146,19 @@ def address(values: Mapping[str, str], name: str, default: Address) -> Address |
         )
         raise SettingsError(message)
     return Address(found["host"].strip("[]"), int(found["port"])) if found else default
+
+
+def weekly(values: Mapping[str, str], name: str) -> Weekly | None:
+    """Return a weekday and a time, or None for nothing."""
+    value = values.get(name, "").strip().lower()
+    if value in {"", "off"}:
+        return None
+    found = _WEEKLY.fullmatch(value)
+    if found is None or found["day"] not in _WEEKDAYS:
+        message = f"{name} is {value!r}: use a weekday and a time in UTC, such as monday 09:00."
+        raise SettingsError(message)
+    time = dt.time(int(found["hour"]), int(found["minute"]))
+    return Weekly(_WEEKDAYS.index(found["day"]), time)
 
 
 def secret(values: Mapping[str, str], name: str) -> str:

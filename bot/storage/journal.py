@@ -72,8 +72,21 @@ class Journal(Protocol):
         """
         ...
 
-    async def finish(self, number: int, memories: Sequence[Memory] = ()) -> None:
-        """Mark an update as done and keep what follows from it, both or neither."""
+    async def following(self, number: int, most: int) -> tuple[Claimed, ...]:
+        """Return at most so many updates that wait behind one in its line, in their order.
+
+        Nobody can claim them before that one is done.
+        """
+        ...
+
+    async def finish(
+        self, number: int, memories: Sequence[Memory] = (), also: Sequence[int] = ()
+    ) -> None:
+        """Mark an update as done and keep what follows from it, both or neither.
+
+        `also` are updates behind it in its line that its reply has answered as well: they are done
+        with it, unless it was done before.
+        """
         ...
 
     async def defer(self, number: int, until: dt.datetime) -> None:

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from operator import attrgetter, itemgetter
 from typing import TypeVar, assert_never
 
 from bot.storage.ages import cutoff
-from bot.storage.store import Exchange, Feedback, Heard, Kept, Memory, Miss, Recanted, Session
+from bot.storage.store import (
+    PREFERENCES_STAY,
+    Exchange,
+    Feedback,
+    Heard,
+    Kept,
+    Memory,
+    Miss,
+    Preference,
+    Recanted,
+    Retracted,
+    Session,
+)
 
 _Record = TypeVar("_Record", Heard, Miss, Feedback)
 
@@ -16,7 +29,7 @@ _Record = TypeVar("_Record", Heard, Miss, Feedback)
 class MemoryStore:
     """Keep everything in memory, by the same rules as SqlStore.
 
-    `utterances`, `misses`, `feedback` and `exchanges` are there to be looked at.
+    `utterances`, `misses`, `feedback`, `exchanges` and `preferences` are there to be looked at.
     `clock` returns the present instant with its time zone.
     """
 
@@ -35,12 +48,19 @@ class MemoryStore:
         self.misses: list[Miss] = []
         self.feedback: dict[tuple[int, int, int], Feedback] = {}
         self.exchanges: dict[tuple[int, int], Exchange] = {}
+        self.preferences: dict[int, Preference] = {}
 
     async def session(self, chat: int, user: int) -> Session | None:
         """Return the session of a person in a chat, or None if there is none or it expired."""
         session, at = self._sessions.get((chat, user), (None, None))
         fresh = at is not None and at >= cutoff(self._clock(), self._session_expiry)
         return session if fresh else None
+
+    async def preference(self, user: int) -> Preference | None:
+        """Return what a person chose, or None; reading it counts as use."""
+        if found := self.preferences.get(user):
+            self.preferences[user] = replace(found, at=self._clock())
+        return found
 
     async def keep(self, memories: Sequence[Memory]) -> None:
         """Store all of them."""
@@ -64,6 +84,7 @@ class MemoryStore:
             _about(user, self.utterances),
             _about(user, self.misses),
             _about(user, self.feedback.values()),
+            preference=self.preferences.get(user),
         )
 
     async def forget(self, user: int) -> int:
@@ -73,6 +94,7 @@ class MemoryStore:
         self.utterances = [each for each in self.utterances if each.user != user]
         self.misses = [each for each in self.misses if each.user != user]
         self.feedback = {k: each for k, each in self.feedback.items() if each.user != user}
+        self.preferences = {k: each for k, each in self.preferences.items() if k != user}
         self.exchanges = {
             k: each for k, each in self.exchanges.items() if user not in {each.chat, each.user}
         }
@@ -97,6 +119,8 @@ class MemoryStore:
         self.misses = [m for m in self.misses if m.at >= kept]
         self.feedback = {k: f for k, f in self.feedback.items() if f.at >= kept}
         self.exchanges = {k: e for k, e in self.exchanges.items() if e.at >= kept}
+        used = cutoff(now, PREFERENCES_STAY)
+        self.preferences = {k: p for k, p in self.preferences.items() if p.at >= used}
         return before - self._rows()
 
     async def close(self) -> None:
@@ -115,13 +139,22 @@ class MemoryStore:
                 self.misses = [m for m in self.misses if (m.user, m.text, m.cause) != taken_back]
             case Feedback():
                 self.feedback[memory.chat, memory.message, memory.user] = memory
+            case Retracted(chat, message, user):
+                self.feedback.pop((chat, message, user), None)
+            case Preference(user):
+                self.preferences.pop(user, None)
+                if memory.language is not None:
+                    self.preferences[user] = memory
             case Exchange():
                 self.exchanges[memory.chat, memory.question] = memory
             case _:
                 assert_never(memory)
 
     def _rows(self) -> int:
-        logs = (self._sessions, self.utterances, self.misses, self.feedback, self.exchanges)
+        logs = (
+            *(self._sessions, self.utterances, self.misses, self.feedback, self.exchanges),
+            self.preferences,
+        )
         return sum(len(log) for log in logs)
 
 

@@ -59,12 +59,26 @@ class MemoryJournal:
                 lines.add(line)
         return tuple(found)
 
-    async def finish(self, number: int, memories: Sequence[Memory] = ()) -> None:
-        """Mark an update as done and keep what follows from it."""
+    async def following(self, number: int, most: int) -> tuple[Claimed, ...]:
+        """Return at most so many updates that wait behind one in its line, in their order."""
+        first = self._open.get(number)
+        line = first.received.line if first else None
+        behind = [
+            Claimed(later, each.received.content, each.taken)
+            for later, each in sorted(self._open.items(), key=itemgetter(0))
+            if later > number and line is not None and each.received.line == line
+        ]
+        return tuple(behind[:most])
+
+    async def finish(
+        self, number: int, memories: Sequence[Memory] = (), also: Sequence[int] = ()
+    ) -> None:
+        """Mark an update as done, with others behind it, and keep what follows from it."""
         if number in self._open:
             await self._store.keep(memories)
-            del self._open[number]
-            self._done[number] = self._clock()
+            for each in {number, *also} & self._open.keys():
+                del self._open[each]
+                self._done[each] = self._clock()
 
     async def defer(self, number: int, until: dt.datetime) -> None:
         """Give an update back, to be claimed again from an instant on."""

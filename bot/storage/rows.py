@@ -10,13 +10,24 @@ from sqlalchemy import RowMapping, Table
 
 from bot.storage import schema
 from bot.storage.pseudonyms import Pseudonym
-from bot.storage.store import Candidate, Cause, Exchange, Feedback, Heard, Miss, Session
+from bot.storage.store import (
+    Candidate,
+    Cause,
+    Exchange,
+    Feedback,
+    Heard,
+    Miss,
+    Preference,
+    Session,
+)
 
 Row = dict[str, Any]
 
 
 def row_of(
-    memory: Session | Heard | Miss | Feedback | Exchange, pseudonym: Pseudonym, now: dt.datetime
+    memory: Session | Heard | Miss | Feedback | Exchange | Preference,
+    pseudonym: Pseudonym,
+    now: dt.datetime,
 ) -> tuple[Table, Row]:
     """Return the table and the row of a memory; `now` is when sessions start anew."""
     match memory:
@@ -30,6 +41,8 @@ def row_of(
             return schema.feedback, _feedback_row(memory, pseudonym)
         case Exchange():
             return schema.exchanges, _exchange_row(memory, pseudonym)
+        case Preference():
+            return schema.preferences, _preference_row(memory, pseudonym)
         case _:
             assert_never(memory)
 
@@ -142,6 +155,14 @@ def _exchange_row(exchange: Exchange, pseudonym: Pseudonym) -> Row:
         "user_id": pseudonym(exchange.user),
         "text": exchange.text,
         "explanation": exchange.explanation,
+    }
+
+
+def _preference_row(preference: Preference, pseudonym: Pseudonym) -> Row:
+    return {
+        "user_id": pseudonym(preference.user),
+        "language": preference.language,
+        "at": preference.at,
     }
 
 

@@ -189,7 +189,8 @@ tunings = Table(
 )
 
 # People who asked for a person. `chat` is the id itself, as replies have to reach them; it goes
-# when the case is closed. `thread` and `card` are where operators see the case.
+# when the case is closed. `operator_chat`, `thread` and `card` are where operators see the case;
+# `closed_by` is the token of what closed it, by which an update handled again knows its own.
 cases = Table(
     "cases",
     metadata,
@@ -201,13 +202,23 @@ cases = Table(
     Column("name", CleanText),
     Column("language", CleanText, nullable=False),
     Column("question", CleanText, nullable=False),
+    Column("operator_chat", BigInteger),
     Column("thread", BigInteger, index=True),
-    Column("card", BigInteger),
+    Column("card", BigInteger, index=True),
     Column("opened_at", UtcDateTime, nullable=False, index=True),
     Column("answered_at", UtcDateTime),
     Column("told_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
+    Column("closed_by", CleanText),
     Column("vote", CleanText),
+)
+_unclosed = cases.c.closed_at.is_(None)
+Index(
+    "ix_cases_open",
+    cases.c.chat_id,
+    unique=True,
+    sqlite_where=_unclosed,
+    postgresql_where=_unclosed,
 )
 
 # Which message of the person is which one of the operators, both ways.
@@ -215,7 +226,7 @@ relays = Table(
     "relays",
     metadata,
     Column("case_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("operator_message", BigInteger, primary_key=True, autoincrement=False),
+    Column("operator_message", BigInteger, primary_key=True, autoincrement=False, index=True),
     Column("person_message", BigInteger, nullable=False),
     Column("by_person", Boolean, nullable=False),
     Column("text", CleanText),
@@ -234,6 +245,15 @@ wishes = Table(
     Column("text", CleanText, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("told_at", UtcDateTime),
+)
+
+# What people chose for themselves; `at` is when it was last of use.
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", CleanText, nullable=False),
+    Column("at", UtcDateTime, nullable=False, index=True),
 )
 
 # `free_at`: from when on anybody may claim the update; its owner's lease ends then. Once done, it
@@ -268,6 +288,14 @@ publications = Table(
     Column("version", CleanText, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("instead_of", CleanText),
+)
+
+# Which weeks' digests were sent, so that each is sent by one process only.
+digests = Table(
+    "digests",
+    metadata,
+    Column("week", CleanText, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 # One row: the pseudonym of 0, by which another key is recognised.

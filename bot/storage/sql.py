@@ -22,14 +22,20 @@ from sqlalchemy import (
 from bot.storage import rows, schema
 from bot.storage.ages import cutoff
 from bot.storage.batching import Batcher
+from bot.storage.handovers import AboutCases, about_cases
 from bot.storage.journal import DONE_UPDATES_STAY
+from bot.storage.preferences import Preferences
 from bot.storage.pseudonyms import Pseudonym
-from bot.storage.store import Exchange, Kept, Memory, Session
+from bot.storage.sql_versions import LAST_ABOUT_FILES
+from bot.storage.store import Exchange, Kept, Memory, Preference, Session
 from bot.storage.transactions import Transactions
 from bot.storage.writing import Writer
 
 _ABOUT = (schema.sessions, schema.utterances, schema.misses, schema.feedback)
-_ALSO_ABOUT = (schema.exchanges, schema.drafts, schema.cases, schema.wishes)
+_ALSO_ABOUT = (
+    *(schema.exchanges, schema.drafts, schema.cases, schema.wishes),
+    schema.preferences,
+)
 
 _s = schema.sessions.c
 _SESSIONS = select(schema.sessions).where(
@@ -61,11 +67,16 @@ class SqlStore:
         self._retention = retention
         self._clock = clock
         self._writer = Writer(transactions, pseudonym, clock)
+        self._preferences = Preferences(transactions, pseudonym, clock)
         self._session: Batcher[_Person, Session | None] = Batcher(self._read_sessions)
 
     async def session(self, chat: int, user: int) -> Session | None:
         """Return the session of a person in a chat, or None if there is none or it expired."""
         return await self._session((chat, user))
+
+    async def preference(self, user: int) -> Preference | None:
+        """Return what a person chose, or None; reading it counts as use, once a day."""
+        return await self._preferences(user)
 
     async def keep(self, memories: Sequence[Memory]) -> None:
         """Store all of them or none."""
@@ -86,15 +97,20 @@ class SqlStore:
             for table in _ABOUT
         ]
 
-        def read(connection: Connection) -> list[Sequence[RowMapping]]:
-            return [connection.execute(query).mappings().all() for query in queries]
+        def read(connection: Connection) -> tuple[list[Sequence[RowMapping]], AboutCases]:
+            found = [connection.execute(query).mappings().all() for query in queries]
+            return found, about_cases(connection, self._pseudonym(user))
 
-        sessions, heard, misses, feedback = await self._transactions.run(read)
+        found, (handovers, hopes) = await self._transactions.run(read)
+        sessions, heard, misses, feedback = found
         return Kept(
             tuple(rows.session_of(row, row["chat_id"], user) for row in sessions),
             tuple(rows.heard_of(row, user) for row in heard),
             tuple(rows.miss_of(row, user) for row in misses),
             tuple(rows.feedback_of(row, user) for row in feedback),
+            handovers,
+            hopes,
+            await self.preference(user),
         )
 
     async def forget(self, user: int) -> int:
@@ -131,6 +147,7 @@ class SqlStore:
         ages["sessions"] = ages["drafts"] = min(self._session_expiry, self._retention)
         doomed = [(table, table.c.at < cutoff(now, ages[table.name])) for table in tables]
         doomed.append((schema.cases, schema.cases.c.opened_at < cutoff(now, self._retention)))
+        doomed.append((schema.preferences, self._preferences.are_unused()))
         done = schema.updates.c.done_at < cutoff(now, DONE_UPDATES_STAY)
         return await self._delete(
             [*doomed, (schema.updates, done), (schema.publications, self._outdated(now))]
@@ -169,10 +186,11 @@ class SqlStore:
         return await self._transactions.run(run)
 
     def _outdated(self, now: dt.datetime) -> ColumnElement[bool]:
-        """Return which publications may go: never the last one, which says what is live."""
+        """Return which publications may go: never the last ones, which say what is live."""
         table = schema.publications
         latest = select(func.max(table.c.id)).scalar_subquery()
-        return and_(table.c.at < cutoff(now, self._retention), table.c.id != latest)
+        is_old = table.c.at < cutoff(now, self._retention)
+        return and_(is_old, table.c.id != latest, table.c.id != func.coalesce(LAST_ABOUT_FILES, 0))
 
     def _is_of(self, table: Table, user: int) -> ColumnElement[bool]:
         return table.c.user_id == self._pseudonym(user)

@@ -32,7 +32,7 @@ from bot.storage.store import Memory
 from bot.storage.transactions import Transactions
 from bot.storage.writing import Writer
 
-_Finished = tuple[int, Sequence[Memory]]
+_Finished = tuple[int, Sequence[Memory], Sequence[int]]
 _u = schema.updates.c
 _OPEN = _u.done_at.is_(None)
 _FINISHING = (
@@ -40,6 +40,17 @@ _FINISHING = (
     .where(_OPEN, _u.update_id.in_(bindparam("numbers", expanding=True)))
     .values(done_at=bindparam("now"), content="", line=None, owner=None)
     .returning(_u.update_id)
+)
+_first = schema.updates.alias("first").c
+_FOLLOWING = (
+    select(_u.update_id, _u.content, _u.taken_at, _u.deaths)
+    .join(
+        _first.line.table,
+        and_(_first.update_id == bindparam("number"), _first.line == _u.line),
+    )
+    .where(_OPEN, _u.update_id > bindparam("number"))
+    .order_by(_u.update_id)
+    .limit(bindparam("most", type_=Integer))
 )
 
 
@@ -84,9 +95,19 @@ class SqlJournal:
         found = await self._transactions.execute(self._claiming, asked)
         return tuple(sorted(map(_claimed, found), key=lambda each: each.number))
 
-    async def finish(self, number: int, memories: Sequence[Memory] = ()) -> None:
-        """Mark an update as done and keep what follows from it, both or neither."""
-        await self._finish((number, memories))
+    async def following(self, number: int, most: int) -> tuple[Claimed, ...]:
+        """Return at most so many updates that wait behind one in its line, in their order."""
+        found = await self._transactions.execute(_FOLLOWING, {"number": number, "most": most})
+        return tuple(map(_claimed, found))
+
+    async def finish(
+        self, number: int, memories: Sequence[Memory] = (), also: Sequence[int] = ()
+    ) -> None:
+        """Mark an update as done, with others behind it, and keep what follows from it.
+
+        All or nothing of it happens.
+        """
+        await self._finish((number, memories, also))
 
     async def defer(self, number: int, until: dt.datetime) -> None:
         """Give an update back, to be claimed again by anybody from an instant on."""
@@ -143,13 +164,16 @@ class SqlJournal:
         return [None] * len(batches)
 
     async def _finish_all(self, finished: Sequence[_Finished]) -> Sequence[None]:
-        asked = {"numbers": [number for number, _ in finished], "now": self._clock()}
+        now = self._clock()
+        asked = {"numbers": [number for number, _, _ in finished], "now": now}
 
         def write(connection: Connection) -> None:
             done = set(connection.execute(_FINISHING, asked).scalars())
             # Who lost the lease may find that another process has kept the same already.
-            memories = chain.from_iterable(found for number, found in finished if number in done)
-            self._writer.write(connection, memories)
+            kept = [(memories, also) for number, memories, also in finished if number in done]
+            if covered := list(chain.from_iterable(also for _, also in kept)):
+                connection.execute(_FINISHING, {"numbers": covered, "now": now})
+            self._writer.write(connection, chain.from_iterable(found for found, _ in kept))
 
         await self._transactions.run(write)
         return [None] * len(finished)

@@ -104,7 +104,52 @@ class Exchange:
     explanation: str = ""
 
 
-Memory = Session | Heard | Miss | Recanted | Feedback | Exchange
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """Take back a person's vote on one answer."""
+
+    chat: int
+    message: int
+    user: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Record the language that a person chose, or that they chose none after all (None).
+
+    `at` is in UTC; when it is read, it says when the choice was last of use.
+    """
+
+    user: int
+    language: str | None
+    at: dt.datetime
+
+
+PREFERENCES_STAY = dt.timedelta(days=90)
+"""How long a preference is kept that nobody uses."""
+
+Memory = Session | Heard | Miss | Recanted | Feedback | Retracted | Exchange | Preference
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Record that a person asked for a person, what operators wrote, and how that was found."""
+
+    at: dt.datetime
+    name: str
+    question: str
+    answers: tuple[str, ...] = ()
+    closed: dt.datetime | None = None
+    vote: Vote | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hope:
+    """Record what a person wants to be told the answer to, and when they were told."""
+
+    at: dt.datetime
+    text: str
+    told: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +160,9 @@ class Kept:
     heard: tuple[Heard, ...] = ()
     misses: tuple[Miss, ...] = ()
     feedback: tuple[Feedback, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+    hopes: tuple[Hope, ...] = ()
+    preference: Preference | None = None
 
 
 class Store(Protocol):
@@ -125,6 +173,10 @@ class Store(Protocol):
 
     async def session(self, chat: int, user: int) -> Session | None:
         """Return the session of a person in a chat, or None if there is none or it expired."""
+        ...
+
+    async def preference(self, user: int) -> Preference | None:
+        """Return what a person chose, or None; reading it counts as use, once a day."""
         ...
 
     async def keep(self, memories: Sequence[Memory]) -> None:

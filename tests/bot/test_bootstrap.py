@@ -213,9 +213,20 @@ async def test_a_changed_file_goes_live(
         assert bot.conversation.knowledge.version == first
         rewrite(own, GOOD.replace("answer: The", "answer: This"))
         files.touch()
-        version = (await logged.line_with("is live")).split()[-1]
-        assert bot.conversation.knowledge.version == version.rstrip(".") != first
+        version = (await logged.line_with("is live")).split()[2]
+        assert bot.conversation.knowledge.version == version != first
         assert files.watched == (own.knowledge, own.seeds)
+
+
+def test_failing_tests_are_problems_of_the_knowledge(own: Settings) -> None:
+    """`majlis check` asks the live matchers what _tests.yaml lists."""
+    tests = own.knowledge / "en" / "_tests.yaml"
+    tests.write_text("place: [where is the library?]\nout_of_scope: [who are you?]\n")
+    loaded = bootstrap.load_knowledge(own)
+    assert bootstrap.find_collisions(loaded, own) == []
+    tests.write_text("out_of_scope: [where is the library?]\n")
+    [problem] = bootstrap.find_collisions(bootstrap.load_knowledge(own), own)
+    assert "out_of_scope: 'where is the library?' gets an answer from place." in str(problem)
 
 
 async def test_without_the_setting_no_file_is_watched(

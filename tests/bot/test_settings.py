@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import errno
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.settings import Settings, default_knowledge, read_settings, with_knowledge
-from bot.settings.values import Address
+from bot.settings.values import Address, Weekly
 
 
 def test_nothing_set_means_the_terminal_and_the_packaged_knowledge() -> None:
@@ -31,6 +32,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
             "TELEGRAM_TEST_ENVIRONMENT": "Yes",
             "MAJLIS_ADMINS": "1, 22;3".replace(";", ","),
             "MAJLIS_ALLOWED_CHATS": "1,-1001234567890",
+            "MAJLIS_OPERATOR_CHAT": "-1009876543210",
+            "MAJLIS_OPERATOR_MINUTES": "3",
             "MAJLIS_USER_LIMIT": "0",
             "MAJLIS_WEBHOOK_URL": "https://bot.example/",
             "MAJLIS_WEBHOOK_SECRET": "a-secret-of-some-length",
@@ -56,6 +59,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         test_environment=True,
         admins=frozenset({1, 22, 3}),
         allowed_chats=frozenset({1, -1001234567890}),
+        operator_chat=-1009876543210,
+        operator_minutes=3,
         user_limit=0,
         webhook_url="https://bot.example",
         webhook_secret="a-secret-of-some-length",
@@ -105,6 +110,8 @@ def test_a_missing_dotenv_is_fine(tmp_path: Path) -> None:
         ("MAJLIS_WEBHOOK_URL", "http://bot.example", "no https:// address"),
         ("MAJLIS_LISTEN", "8088", "use a host and a port, such as 127.0.0.1:8088, or off"),
         ("MAJLIS_LISTEN", "localhost:70000", "use a host and a port"),
+        ("MAJLIS_DIGEST", "someday 9:00", "use a weekday and a time in UTC, such as monday 09:00"),
+        ("MAJLIS_DIGEST", "monday 24:00", "use a weekday and a time"),
         ("MAJLIS_LOG_LEVEL", "loud", "use DEBUG, INFO, WARNING or ERROR"),
     ],
 )
@@ -141,6 +148,20 @@ def test_a_webhook_needs_a_server() -> None:
 def test_no_server_where_listening_is_off() -> None:
     """`off` serves no page at all."""
     assert read_settings({"MAJLIS_LISTEN": "OFF"}, None).listen is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Monday 09:00", Weekly(0, dt.time(9))),
+        ("sunday  7:05", Weekly(6, dt.time(7, 5))),
+        ("", None),
+        ("off", None),
+    ],
+)
+def test_a_digest_has_a_weekday_and_a_time(value: str, expected: Weekly | None) -> None:
+    """English names of days in any case; empty is never."""
+    assert read_settings({"MAJLIS_DIGEST": value}, None).digest == expected
 
 
 def test_a_dotenv_that_is_not_utf_8_is_one_line(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from .content import read_caption, read_text
 from .errors import refuse
 from .markup import read_inline_keyboard
 from .schema import load_spec
+from .send import photo_of
 from .world import World
 
 NOT_MODIFIED = (
@@ -17,6 +18,7 @@ NOT_MODIFIED = (
 TEXT = ("text", "entities", "link_preview_options")
 CAPTION = ("caption", "caption_entities")
 MARKUP = ("reply_markup",)
+MEDIA = (*TEXT, *CAPTION, "photo", "document")
 
 
 def edit_message_text(world: World, parameters: Json) -> Json | bool:
@@ -31,6 +33,14 @@ def edit_message_caption(world: World, parameters: Json) -> Json | bool:
     """Give a photo or a document another caption."""
     caption = read_caption(parameters)
     return _edit(world, parameters, caption.json(*CAPTION) if caption.text else {}, CAPTION)
+
+
+def edit_message_media(world: World, parameters: Json) -> Json | bool:
+    """Give a message another photo with its caption, or a text one; an upload is always new."""
+    media = parameters["media"]
+    caption = read_caption(media)
+    described = caption.json(*CAPTION) if caption.text else {}
+    return _edit(world, parameters, photo_of(media["media"]) | described, MEDIA)
 
 
 def edit_message_reply_markup(world: World, parameters: Json) -> Json | bool:
@@ -102,7 +112,7 @@ def _edit(world: World, parameters: Json, content: Json, replaced: tuple[str, ..
     chat, message = _find_edited(world, parameters)
     if message["message_id"] not in chat.own and "via_bot" not in message:
         refuse("message can't be edited")
-    if ("text" in replaced) != ("text" in message) and replaced:
+    if replaced != MEDIA and ("text" in replaced) != ("text" in message) and replaced:
         kind = "text" if "text" in replaced else "caption"
         refuse(f"there is no {kind} in the message to edit")
     new = content | read_inline_keyboard(parameters)
@@ -145,6 +155,7 @@ def _check_rights(chat: Chat, what: str) -> None:
 METHODS: dict[str, Callable[[World, Json], Any]] = {
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
+    "editMessageMedia": edit_message_media,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,

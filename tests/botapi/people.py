@@ -30,6 +30,7 @@ class Person:
     user: User
     home: Place = field(repr=False)
     _heard: set[tuple[int, int]] = field(default_factory=set, repr=False)
+    _reactions: dict[tuple[int, int], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def id(self) -> int:
@@ -95,8 +96,13 @@ class Person:
             raise ValueError(msg)
         chat = self._place_of(message).chat
         change = {"chat": chat.json(), "message_id": message.id, "user": self.user.json()}
-        new = [{"type": "emoji", "emoji": one} for one in emoji]
-        dated = {"date": now(), "old_reaction": [], "new_reaction": new}
+        place = (message.chat_id, message.id)
+        old, new = (
+            [{"type": "emoji", "emoji": one} for one in each]
+            for each in (self._reactions.get(place, ()), emoji)
+        )
+        self._reactions[place] = emoji
+        dated = {"date": now(), "old_reaction": old, "new_reaction": new}
         self.watch.world.queue.add("message_reaction", change | dated)
 
     async def presses(self, button: Button) -> CallbackHandle:

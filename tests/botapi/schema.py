@@ -53,7 +53,7 @@ def check_parameters(method: str, raw: dict[str, Any]) -> dict[str, Any]:
         if name in given:
             files = {name: value for name, value in raw.items() if isinstance(value, Upload)}
             value = _attach(_decode(given[name], kind), kind, files)
-            checked[name] = _coerce(value, kind.lstrip("!"), name)
+            checked[name] = _with_file(_coerce(value, kind.lstrip("!"), name), files)
         elif kind.startswith("!"):
             refuse(MISSING.get(name, f'parameter "{name}" is required'))
     return checked
@@ -86,6 +86,13 @@ def _attach(value: Any, kind: str, files: dict[str, Upload]) -> Any:
     """Swap `attach://name` for the file of that name."""
     if "InputFile" in kind and isinstance(value, str) and value.startswith("attach://"):
         return files.get(value.removeprefix("attach://")) or refuse("there is no file to attach")
+    return value
+
+
+def _with_file(value: Any, files: dict[str, Upload]) -> Any:
+    """Swap `attach://name` in the media of a message for the file of that name."""
+    if isinstance(value, dict) and "media" in value:
+        return value | {"media": _attach(value["media"], "InputFile", files)}
     return value
 
 

@@ -37,13 +37,17 @@ def send_message_draft(world: World, parameters: Json) -> bool:
 
 def send_photo(world: World, parameters: Json) -> Json:
     """Send a photo, by upload, file id or URL."""
-    size = _file(parameters["photo"]) | {"width": 90, "height": 90}
-    return _send_file(world, parameters, {"photo": [size]})
+    return _send_file(world, parameters, photo_of(parameters["photo"]))
 
 
 def send_document(world: World, parameters: Json) -> Json:
     """Send a file, by upload, file id or URL."""
     return _send_file(world, parameters, {"document": _file(parameters["document"])})
+
+
+def photo_of(source: Upload | str) -> Json:
+    """Return what a message with a photo carries of it."""
+    return {"photo": [_file(source) | {"width": 90, "height": 90}]}
 
 
 def forward_message(world: World, parameters: Json) -> Json:

@@ -25,6 +25,17 @@ class Button:
         """Return the link."""
         return self.raw.get("url")
 
+    @property
+    def shared(self) -> str | None:
+        """Return what it types into the chat that is picked, after the bot's name."""
+        return self.raw.get("switch_inline_query")
+
+    @property
+    def copied(self) -> str | None:
+        """Return what it puts into the clipboard."""
+        copied: Json = self.raw.get("copy_text", {})
+        return copied.get("text")
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -13,6 +13,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.errors import BotError, StorageError
 from bot.fronts.telegram.forms import is_well_formed
 from bot.fronts.telegram.handlers import LIMITED, PASSED_OVER, Handlers
+from bot.fronts.telegram.languages import Languages
 from bot.fronts.telegram.logs import masked
 from bot.fronts.telegram.metrics import Metrics
 from bot.fronts.telegram.outages import Outages
@@ -48,6 +49,7 @@ class Boundary:
     metrics: Metrics
     outages: Outages
     clock: Callable[[], dt.datetime]
+    languages: Languages | None = None
     _setbacks: Setbacks = field(default_factory=Setbacks)
     _trouble: Trouble = field(default_factory=lambda: Trouble(_LOG))
 
@@ -56,6 +58,8 @@ class Boundary:
         update = self._read(claimed)
         if update is None:
             return Done(PASSED_OVER, replied=False)
+        if self.languages:
+            update = await self.languages.as_chosen(update, claimed.content)
         if claimed.deaths > _DEADLY:
             return await self._give_up(update, claimed)
         return await self._handle(update, claimed)

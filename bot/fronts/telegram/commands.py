@@ -6,8 +6,9 @@ import logging
 
 from bot.conversation.messages import Choice
 from bot.fronts.telegram.exchanges import Exchanges
+from bot.fronts.telegram.frame import Frame
 from bot.fronts.telegram.personal import Personal
-from bot.fronts.telegram.ports import Conversation, Reloader
+from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.screens import (
     Screen,
     about_screen,
@@ -18,32 +19,29 @@ from bot.fronts.telegram.screens import (
     topics_screen,
     turn_screen,
 )
-from bot.fronts.telegram.texts import reload_text
 from bot.fronts.telegram.translate import Command
 
 _LOG = logging.getLogger(__name__)
 _STILL = {"help": help_screen, "topics": topics_screen, "about": about_screen}
-_FOR_ADMINS = frozenset({"why", "reload"})
+_FOR_ADMINS = frozenset({"why", "reload", "versions"})
 
 
 class Commands:
-    """Run commands; `admins` are the ids of the users who may see reasons and reload."""
+    """Run commands; `admins` are the ids of the users who may see reasons."""
 
     def __init__(
         self,
         conversation: Conversation,
-        reloader: Reloader,
         personal: Personal,
         exchanges: Exchanges,
         admins: frozenset[int],
     ) -> None:
         self._conversation = conversation
         self._exchanges = exchanges
-        self._reloader = reloader
         self._personal = personal
         self._admins = admins
 
-    async def run(self, command: Command) -> Screen:
+    async def run(self, command: Command, frame: Frame) -> Screen:
         """Return what a command shows; one that isn't there for this user, the fallback."""
         knowledge = self._conversation.knowledge
         language = self._conversation.language(command.utterance.language)
@@ -55,25 +53,23 @@ class Commands:
             return still(knowledge, language)
         match command.name:
             case "start":
-                screen = await self._start(command, language)
+                screen = await self._start(command, language, frame)
             case "why":
                 screen = await self._why(command, language)
-            case "reload":
-                screen = await self._reload(language)
             case "privacy" | "mydata" | "forgetme":
                 screen = await self._personal.run(command, knowledge.wordings_in(language))
             case _:
                 screen = fallback_screen(knowledge, language)
         return screen
 
-    async def _start(self, command: Command, language: str) -> Screen:
+    async def _start(self, command: Command, language: str, frame: Frame) -> Screen:
         """Return the answer that a link asks for, or the welcome."""
         knowledge = self._conversation.knowledge
         heard = command.utterance
         if not command.argument or knowledge.entry(command.argument, language) is None:
             return start_screen(knowledge, language)
         choice = Choice(heard.chat, heard.user, command.argument, heard.language)
-        return turn_screen(await self._conversation.turn(choice), knowledge)
+        return turn_screen(await self._conversation.turn(choice), knowledge, frame)
 
     async def _why(self, command: Command, language: str) -> Screen:
         """Explain the answer that the command replies to, else the last one this admin got."""
@@ -85,8 +81,3 @@ class Commands:
             exchange = await self._exchanges.of(chat, replied_to)
             reason = exchange.explanation if exchange else None
         return plain_screen(reason or words.nothing_to_explain)
-
-    async def _reload(self, language: str) -> Screen:
-        report = await self._reloader.reload()
-        words = self._conversation.knowledge.wordings_in(language)
-        return plain_screen(reload_text(report, words))

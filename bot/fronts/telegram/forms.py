@@ -32,11 +32,21 @@ _EARLIER: _Rule = {
     "reply_markup": {"inline_keyboard!": [[{"text!": str}]]},
 }
 _MESSAGE: _Rule = {**_EARLIER, "reply_to_message": _EARLIER}
+_REACTION: _Rule = {"type!": str, "emoji": str}
 _UPDATE: _Rule = {
     "message": _MESSAGE,
     "edited_message": _MESSAGE,
     "callback_query": {"id!": _TICKET, "from!": _USER, "message": _MESSAGE, "data": str},
     "inline_query": {"id!": _TICKET, "from!": _USER, "query!": str},
+    "message_reaction": {
+        "chat!": _CHAT,
+        "message_id!": int,
+        "user": _USER,
+        "actor_chat": _CHAT,
+        "date!": int,
+        "old_reaction!": [_REACTION],
+        "new_reaction!": [_REACTION],
+    },
 }
 
 

@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from telegram import Bot, CallbackQuery, InlineQuery, Message, Update
+from telegram import Bot, CallbackQuery, InlineQuery, Message, MessageReactionUpdated, Update
 
 from bot.conversation.messages import Utterance
+from bot.fronts.telegram.bursts import Burst, Bursts
 from bot.fronts.telegram.commands import Commands
 from bot.fronts.telegram.exchanges import Exchanges
 from bot.fronts.telegram.inline import Inline
@@ -19,6 +20,7 @@ from bot.fronts.telegram.menus import Menus
 from bot.fronts.telegram.personal import PERSONAL
 from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.presses import Presses
+from bot.fronts.telegram.reactions import Reactions
 from bot.fronts.telegram.rooms import Room, heard, pressed
 from bot.fronts.telegram.screens import Screen, fallback_screen, plain_screen, turn_screen
 from bot.fronts.telegram.sending import Sender
@@ -55,6 +57,7 @@ class Handlers:
     commands: Commands
     presses: Presses
     inline: Inline
+    reactions: Reactions
     exchanges: Exchanges
     sender: Sender
     menus: Menus
@@ -63,6 +66,7 @@ class Handlers:
     allowed_chats: frozenset[int]
     clock: Callable[[], dt.datetime]
     rooms: tuple[Room, ...] = ()
+    bursts: Bursts | None = None
     _albums: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
     async def handle(self, update: Update, taken: float) -> Done:
@@ -76,8 +80,12 @@ class Handlers:
             return await self._on_press(update.callback_query, taken, update.update_id)
         if update.inline_query:
             return await self._on_inline(update.inline_query, taken, update.update_id)
+        if update.message_reaction:
+            return await self._on_reaction(update.message_reaction, taken, update.update_id)
         message = update.message or update.edited_message
-        return await self._on_message(message, update.update_id) if message else _PASSED_OVER
+        if message is None:
+            return _PASSED_OVER
+        return await self._on_message(message, taken, update.update_id)
 
     async def fail(self, update: Update) -> None:
         """Say to whoever is owed a reply that there is none; raises TelegramError."""
@@ -89,7 +97,7 @@ class Handlers:
             screen = fallback_screen(self.conversation.knowledge, language)
             await self.sender.send(place_of(message), screen)
 
-    async def _on_message(self, message: Message, number: int) -> Done:
+    async def _on_message(self, message: Message, taken: float, number: int) -> Done:
         """Reply to a message; the reply to an edited one takes the place of its first reply."""
         asked = read(message, self.bot.bot)
         edited = message.edit_date is not None
@@ -102,10 +110,17 @@ class Handlers:
             return done
         if isinstance(asked, Unsupported) and (edited or self._is_seen(message, number)):
             return _PASSED_OVER
+        also: tuple[int, ...] = ()
         async with self.sender.typing(place_of(message)):
-            screen = await self._screen(asked, message)
+            if isinstance(asked, Utterance):
+                burst = await self._hear(asked, message, taken, number)
+                message, asked, also = burst.message, burst.asked, burst.also
+                screen = self._turn_screen(burst)
+            else:
+                screen = await self._screen(asked, message)
         text = asked.text if isinstance(asked, Utterance) else ""
-        return await self._deliver(message, screen, (user, text), edited=edited)
+        done = await self._deliver(message, screen, (user, text), edited=edited)
+        return replace(done, also=also)
 
     async def _held_back(self, message: Message, user: int, number: int) -> Done | None:
         """Return what becomes of a message over its author's limit, or None if it may pass."""
@@ -137,15 +152,31 @@ class Handlers:
         await self.inline.answer(query)
         return Done("inline")
 
-    async def _screen(self, asked: Command | Utterance | Unsupported, message: Message) -> Screen:
+    async def _on_reaction(
+        self, reaction: MessageReactionUpdated, taken: float, number: int
+    ) -> Done:
+        """Count a reaction; whoever reacts too often is passed over."""
+        who = (reaction.user or reaction.actor_chat or reaction.chat).id
+        if self.press_limits.ask(who, taken, number) is not Pass.FREE:
+            return _SILENCED
+        return await self.reactions.count(reaction)
+
+    async def _hear(self, said: Utterance, message: Message, taken: float, number: int) -> Burst:
+        """Return the turn of what was said, with what the person went on to say where it fits."""
+        replied = answer_replied_to(message, self.bot.bot)
+        entry = await self.exchanges.entry_of(said.chat, replied) if replied else None
+        asked = replace(said, reply_to=entry)
+        burst = Burst(message, asked, await self.conversation.turn(asked))
+        return await self.bursts.whole(burst, number, taken) if self.bursts else burst
+
+    def _turn_screen(self, burst: Burst) -> Screen:
+        frame = self.sender.frame(burst.message)
+        return turn_screen(burst.turn, self.conversation.knowledge, frame)
+
+    async def _screen(self, asked: Command | Unsupported, message: Message) -> Screen:
         match asked:
             case Command():
-                return await self.commands.run(asked)
-            case Utterance():
-                replied = answer_replied_to(message, self.bot.bot)
-                entry = await self.exchanges.entry_of(asked.chat, replied) if replied else None
-                turn = await self.conversation.turn(replace(asked, reply_to=entry))
-                return turn_screen(turn, self.conversation.knowledge)
+                return await self.commands.run(asked, self.sender.frame(message))
             case Unsupported(language):
                 return plain_screen(self._words(language).unsupported)
             case _:

@@ -14,6 +14,7 @@ from telegram.error import BadRequest
 from bot.fronts.telegram.callback import short_id
 from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.render import render, shorten
+from bot.fronts.telegram.sharing import query_of
 from bot.knowledge.entry import Entry
 
 _MAX_RESULTS = 10
@@ -32,17 +33,31 @@ class Inline:
     async def answer(self, query: InlineQuery) -> None:
         """List the best entries; where there are several languages, for this person only."""
         tag = query.from_user.language_code
-        found = await self._conversation.search(query.query, tag, _MAX_RESULTS)
+        entries = await self._entries(query.query, tag)
         try:
             await self._bot.answer_inline_query(
                 query.id,
-                [_article(one.entry) for one in found],
+                [_article(entry) for entry in entries],
                 cache_time=_CACHE_SECONDS,
                 is_personal=len(self._conversation.knowledge.languages) > 1,
             )
         except BadRequest as error:
             if "query is too old" not in error.message.lower():
                 raise
+
+    async def _entries(self, text: str, tag: str | None) -> list[Entry]:
+        """Return the best entries for a few words, each once; what was shared comes first."""
+        found = await self._conversation.search(text, tag, _MAX_RESULTS)
+        entries = [one.entry for one in found]
+        if meant := self._shared(text, tag):
+            entries = [meant, *(each for each in entries if each.id != meant.id)]
+        return entries[:_MAX_RESULTS]
+
+    def _shared(self, text: str, tag: str | None) -> Entry | None:
+        """Return the entry that Share puts these words for, best in the person's language."""
+        language, words = self._conversation.language(tag), text.strip()
+        found = [each for each in self._conversation.knowledge.entries if query_of(each) == words]
+        return min(found, key=lambda each: each.language != language, default=None)
 
 
 def _article(entry: Entry) -> InlineQueryResultArticle:

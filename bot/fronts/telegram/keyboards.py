@@ -18,7 +18,9 @@ from bot.fronts.telegram.callback import (
     ShowSource,
     encode,
 )
+from bot.fronts.telegram.frame import PRIVATE, Frame
 from bot.fronts.telegram.render import shorten
+from bot.fronts.telegram.sharing import sharing_buttons
 from bot.knowledge.entry import Entry, KnowledgeBase, Topic
 from bot.knowledge.wordings import ButtonWordings
 
@@ -27,22 +29,24 @@ _LABEL = 60  # UTF-16 units; a phone shows about this much of a button in two li
 
 
 def answer_keyboard(
-    entries: Sequence[Entry], related: Sequence[Entry], words: ButtonWordings
+    entries: Sequence[Entry],
+    related: Sequence[Entry],
+    words: ButtonWordings,
+    frame: Frame = PRIVATE,
 ) -> InlineKeyboardMarkup:
-    """Return related questions, one a row, above Source and the votes.
+    """Return related questions, one a row, then Source with what takes the answer elsewhere.
 
-    An answer to several questions has a Source for each, numbered; the vote goes to the first.
+    The votes come last. An answer to several questions has a Source for each, numbered; the vote
+    goes to the first.
     """
     rows = [[_button(entry.question, AskEntry(entry.id))] for entry in related]
     sourced = [entry for entry in entries if entry.sources]
     labels = [words.source] if len(sourced) == 1 else _numbered(words.source, len(sourced))
-    last = [
+    below = [
         _button(label, ShowSource(entry.id)) for label, entry in zip(labels, sourced, strict=True)
     ]
-    if entries:
-        last.append(_button(words.helpful, CastVote(entries[0].id, "helpful")))
-        last.append(_button(words.not_helpful, CastVote(entries[0].id, "not_helpful")))
-    return _markup([*rows, last])
+    below += sharing_buttons(entries, words, frame)
+    return _markup([*rows, below, _votes(entries, words)])
 
 
 def suggestions_keyboard(
@@ -102,6 +106,15 @@ def _known(shown: set[str], knowledge: KnowledgeBase, language: str) -> tuple[in
         shorten(each.question, _LABEL) for each in knowledge.entries if each.language == language
     }
     return len(shown & fixed), len(shown & (titles | questions))
+
+
+def _votes(entries: Sequence[Entry], words: ButtonWordings) -> list[InlineKeyboardButton]:
+    if not entries:
+        return []
+    return [
+        _button(words.helpful, CastVote(entries[0].id, "helpful")),
+        _button(words.not_helpful, CastVote(entries[0].id, "not_helpful")),
+    ]
 
 
 def _button(label: str, press: Press) -> InlineKeyboardButton:

@@ -18,6 +18,7 @@ from telegram.constants import BotCommandLimit, BotDescriptionLimit
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.fronts.telegram.floods import asked_pause
+from bot.fronts.telegram.languages import LANGUAGE, languages_in
 from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.render import shorten
 from bot.knowledge.entry import KnowledgeBase
@@ -26,8 +27,8 @@ from bot.knowledge.wordings import Wordings
 
 _LOG = logging.getLogger(__name__)
 _IN_GROUPS = ("topics", "help", "about")
-_IN_PRIVATE = ("start", "topics", "help", "about", "privacy")
-_FOR_ADMINS = (*_IN_PRIVATE, "why", "reload")
+_IN_PRIVATE = ("start", "topics", "help", "about", "privacy", LANGUAGE)
+_FOR_ADMINS = (*_IN_PRIVATE, "misses", "stats", "tune", "why", "reload", "versions")
 _LONGEST_WAIT = 300.0
 _CODE_LENGTH = 2  # Telegram takes two-letter language codes only
 _MAX_COMMAND = int(BotCommandLimit.MAX_DESCRIPTION)
@@ -110,8 +111,11 @@ class Menus:
         self, scope: BotCommandScope, names: Sequence[str], words: Wordings, code: str
     ) -> bool:
         texts = words.commands.model_dump()
+        several = len(languages_in(self._conversation.knowledge)) > 1
         wanted = tuple(
-            BotCommand(name, shorten(plain(texts[name]), _MAX_COMMAND)) for name in names
+            BotCommand(name, shorten(plain(texts[name]), _MAX_COMMAND))
+            for name in names
+            if name != LANGUAGE or several
         )
         try:
             if tuple(await self._bot.get_my_commands(scope, code)) != wanted:

@@ -8,7 +8,7 @@ from bot.fronts.telegram.screens import Attachment, Screen, plain_screen
 from bot.fronts.telegram.texts import fill
 from bot.fronts.telegram.translate import Command
 from bot.knowledge.wordings import Wordings
-from bot.storage.store import Candidate, Feedback, Heard, Kept, Session, Store
+from bot.storage.store import Candidate, Feedback, Handover, Heard, Hope, Kept, Session, Store
 
 PERSONAL = "personal"
 """The kind of screens of which nothing is kept."""
@@ -19,10 +19,14 @@ _FILE = "my-data.txt"
 class Personal:
     """Run the personal commands; what is about a person, in the private chat only.
 
-    `retention` is in days, `session_minutes` in minutes, as /privacy names them.
+    `retention` is in days, `session_minutes` in minutes, as /privacy names them. Where the bot
+    `has_operators`, it also says what they see.
     """
 
-    def __init__(self, store: Store, retention: int, session_minutes: int) -> None:
+    def __init__(
+        self, store: Store, retention: int, session_minutes: int, *, has_operators: bool = False
+    ) -> None:
+        self._has_operators = has_operators
         self._store = store
         self._retention = retention
         self._session_minutes = session_minutes
@@ -32,7 +36,9 @@ class Personal:
         heard = command.utterance
         if command.name == "privacy":
             days, minutes = str(self._retention), str(self._session_minutes)
-            return plain_screen(fill(words.privacy, days=days, minutes=minutes), PERSONAL)
+            told = [words.operators.privacy] if self._has_operators else []
+            text = "\n\n".join([words.privacy, *told])
+            return plain_screen(fill(text, days=days, minutes=minutes), PERSONAL)
         if heard.chat != heard.user:
             return plain_screen(words.private_only, PERSONAL)
         if command.name == "forgetme":
@@ -51,6 +57,9 @@ def as_text(kept: Kept) -> bytes:
         "not_answered": [{"at": each.at, "text": each.text} for each in kept.misses],
         "votes": [_vote(each) for each in kept.feedback],
         "conversations": [_conversation(each) for each in kept.sessions],
+        "handed_over": [_handover(each) for each in kept.handovers],
+        "to_be_told": [_hope(each) for each in kept.hopes],
+        "language_chosen": kept.preference.language if kept.preference else None,
     }
     return yaml.safe_dump(found, allow_unicode=True, sort_keys=False).encode(errors="replace")
 
@@ -71,6 +80,21 @@ def _considered(candidates: tuple[Candidate, ...]) -> dict[str, float]:
 
 def _vote(feedback: Feedback) -> dict[str, object]:
     return {"at": feedback.at, "answer": feedback.entry, "vote": feedback.vote}
+
+
+def _handover(handover: Handover) -> dict[str, object]:
+    return {
+        "at": handover.at,
+        "name": handover.name,
+        "question": handover.question,
+        "answers": list(handover.answers),
+        "closed": handover.closed,
+        "vote": handover.vote,
+    }
+
+
+def _hope(hope: Hope) -> dict[str, object]:
+    return {"at": hope.at, "text": hope.text, "told": hope.told}
 
 
 def _conversation(session: Session) -> dict[str, object]:

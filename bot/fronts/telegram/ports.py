@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from bot.conversation.messages import Answered, Incoming, Turn
+from bot.conversation.messages import Answer, Answered, Incoming, Turn
+from bot.conversation.reload import FROM_FILES, ReloadReport
 from bot.knowledge.entry import KnowledgeBase
-from bot.knowledge.problems import Problem
+from bot.storage.versions import Version
+
+__all__ = ["Conversation", "ReloadReport", "Reloader"]
 
 
 class Conversation(Protocol):
@@ -30,45 +33,30 @@ class Conversation(Protocol):
         """Return the best entries for a few words, at most `limit`."""
         ...
 
+    async def answer(self, text: str, language: str) -> Answer | None:
+        """Return the answer to a whole text, asked by nobody, or None if there is none."""
+        ...
+
     def language(self, tag: str | None) -> str:
         """Return the language of the knowledge base that suits an IETF tag."""
         ...
 
 
-class ReloadReport(Protocol):
-    """Say what a reload changed, by entry ids, or why it was refused."""
-
-    @property
-    def version(self) -> str:
-        """Return the version that is live now."""
-        ...
-
-    @property
-    def added(self) -> tuple[str, ...]:
-        """Return the ids of new entries."""
-        ...
-
-    @property
-    def changed(self) -> tuple[str, ...]:
-        """Return the ids of entries with another content."""
-        ...
-
-    @property
-    def removed(self) -> tuple[str, ...]:
-        """Return the ids of entries that are gone."""
-        ...
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """Return what keeps the new knowledge from going live; empty if it is live."""
-        ...
-
-
 class Reloader(Protocol):
-    """Build the knowledge anew and put it live if it is sound."""
+    """Put newer or older knowledge live, after trying the newer."""
 
-    async def reload(self) -> ReloadReport:
-        """Reload and return what changed."""
+    async def reload(
+        self, author: str = FROM_FILES, *, force: bool = False, only: str | None = None
+    ) -> ReloadReport:
+        """Reload and return what changed; with `only`, nothing but that version of the files."""
+        ...
+
+    async def roll_back(self, version: str, author: str, *, live: str = "") -> ReloadReport:
+        """Go back to a version of the files, if `live` is the one that is live."""
+        ...
+
+    async def versions(self, most: int) -> tuple[Version, ...]:
+        """Return at most so many versions, the latest first; raises StorageError."""
         ...
 
     def observe(self, observer: Callable[[ReloadReport], None]) -> None:

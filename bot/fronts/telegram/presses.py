@@ -34,10 +34,11 @@ from bot.fronts.telegram.screens import (
 from bot.fronts.telegram.sending import Sender
 from bot.fronts.telegram.texts import source_text
 from bot.fronts.telegram.translate import Place, place_of
+from bot.fronts.telegram.votes import cast_vote
 from bot.knowledge.entry import Entry
 from bot.knowledge.markdown import plain
 from bot.knowledge.wordings import Wordings
-from bot.storage.store import Exchange, Feedback, Memory, Miss, Recanted
+from bot.storage.store import Exchange, Feedback, Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ class Presses:
     async def _reply(self, message: MaybeInaccessibleMessage, incoming: Incoming) -> Screen:
         knowledge = self._conversation.knowledge
         async with self._sender.typing(place_of(message)):
-            return turn_screen(await self._conversation.turn(incoming), knowledge)
+            turn = await self._conversation.turn(incoming)
+        return turn_screen(turn, knowledge, self._sender.frame(message))
 
     async def _turn_into_reply(
         self, message: MaybeInaccessibleMessage, incoming: Choice | Dismissal
@@ -190,15 +192,11 @@ class Presses:
     async def _vote(
         self, message: MaybeInaccessibleMessage, user: int, press: CastVote, tag: str | None
     ) -> _Done:
-        """Keep a vote; what a person finds unhelpful counts as missed, until they think better."""
+        """Keep a vote and thank for it."""
         chat, shown, at = message.chat.id, message.message_id, self._clock()
-        memories: list[Memory] = [Feedback(chat, shown, user, press.entry, press.vote, at)]
+        vote = Feedback(chat, shown, user, press.entry, press.vote, at)
         exchange = await self._exchanges.of(chat, shown)
-        helpful, words = press.vote == "helpful", self._words(tag)
-        if exchange and exchange.text:
-            memories.append(Recanted(user, exchange.text, "not_helpful"))
-            if not helpful:
-                language = self._conversation.language(tag)
-                memories.append(Miss(user, exchange.text, language, (), at, "not_helpful"))
+        words, language = self._words(tag), self._conversation.language(tag)
+        helpful = press.vote == "helpful"
         notice = words.thanks_helpful if helpful else words.thanks_not_helpful
-        return _Done(notice, tuple(memories))
+        return _Done(notice, cast_vote(vote, exchange, language))

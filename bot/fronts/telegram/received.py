@@ -13,6 +13,7 @@ HANDLED = (
     UpdateType.EDITED_MESSAGE,
     UpdateType.CALLBACK_QUERY,
     UpdateType.INLINE_QUERY,
+    UpdateType.MESSAGE_REACTION,
 )
 """The kinds of updates that Telegram is asked for."""
 
@@ -42,6 +43,7 @@ def _line(raw: Json) -> int | None:
         (UpdateType.EDITED_MESSAGE, ("chat", "id")),
         (UpdateType.CALLBACK_QUERY, ("message", "chat", "id")),
         (UpdateType.INLINE_QUERY, ("from", "id")),
+        (UpdateType.MESSAGE_REACTION, ("chat", "id")),
     ):
         if kind in raw:
             return _number_at(raw[kind], path)

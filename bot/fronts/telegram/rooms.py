@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Sequence
 from typing import Protocol
 
 from telegram import CallbackQuery, Message
@@ -10,6 +13,8 @@ from telegram import CallbackQuery, Message
 from bot.conversation.messages import Utterance
 from bot.fronts.telegram.translate import Command, Unsupported
 from bot.fronts.telegram.verdicts import Done
+
+_LOG = logging.getLogger(__name__)
 
 Said = Command | Utterance | Unsupported | None
 """What a message says to the bot; None if it isn't for the bot, as most in a group aren't."""
@@ -48,3 +53,22 @@ async def pressed(rooms: Sequence[Room], query: CallbackQuery) -> Done | None:
         if done := await room.press(query):
             return done
     return None
+
+
+@contextlib.asynccontextmanager
+async def attended(rooms: Sequence[Room]) -> AsyncIterator[None]:
+    """Let the rooms do what falls due by itself while the block runs; failures are logged."""
+    chores = [asyncio.create_task(room.attend()) for room in rooms]
+    for chore in chores:
+        chore.add_done_callback(_report)
+    try:
+        yield
+    finally:
+        for chore in chores:
+            chore.cancel()
+        await asyncio.gather(*chores, return_exceptions=True)
+
+
+def _report(chore: asyncio.Task[None]) -> None:
+    if not chore.cancelled() and (error := chore.exception()):
+        _LOG.error("A chore of the bot ended; restart the bot to have it done", exc_info=error)

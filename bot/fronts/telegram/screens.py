@@ -9,6 +9,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.conversation.conversation import kind_of
 from bot.conversation.messages import Answer, Fallback, Reply, SmallTalk, Suggestions, Turn
+from bot.fronts.telegram.frame import PRIVATE, Frame
 from bot.fronts.telegram.keyboards import (
     answer_keyboard,
     browse_keyboard,
@@ -16,7 +17,9 @@ from bot.fronts.telegram.keyboards import (
     topic_keyboard,
     topics_keyboard,
 )
+from bot.fronts.telegram.operators.buttons import help_rows
 from bot.fronts.telegram.render import Rendered, render
+from bot.fronts.telegram.sharing import shown_part
 from bot.fronts.telegram.texts import fill
 from bot.knowledge.entry import KnowledgeBase
 from bot.knowledge.markdown import escape
@@ -26,6 +29,9 @@ from bot.storage.store import Memory
 _LEADS_ON: frozenset[SmallTalkKind] = frozenset(
     {"greeting", "who_are_you", "are_you_human", "what_can_you_do", "agreement"}
 )
+
+_HELPED = frozenset({"unknown", "dismissed"})
+"""The reasons for which a person can be asked instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,8 @@ class Screen:
     """Hold a message to send.
 
     `entries` are the ids of the entries it answers with, `memories` what is to be kept once it is
-    sent; `kind` says what it is in logs and figures, and `explanation` why it was given.
+    sent; `kind` says what it is in logs and figures, and `explanation` why it was given. With a
+    `picture` (PNG) the text is its caption.
     """
 
     text: Rendered
@@ -51,6 +58,7 @@ class Screen:
     memories: tuple[Memory, ...] = ()
     attachment: Attachment | None = None
     explanation: str = ""
+    picture: bytes = b""
 
 
 def plain_screen(markdown: str, kind: str = "page", attachment: Attachment | None = None) -> Screen:
@@ -58,9 +66,9 @@ def plain_screen(markdown: str, kind: str = "page", attachment: Attachment | Non
     return Screen(render(markdown), kind=kind, attachment=attachment)
 
 
-def turn_screen(turn: Turn, knowledge: KnowledgeBase) -> Screen:
+def turn_screen(turn: Turn, knowledge: KnowledgeBase, frame: Frame = PRIVATE) -> Screen:
     """Return the message of a turn, with what is to be kept of it."""
-    screen = _reply_screen(turn.reply, knowledge)
+    screen = _reply_screen(turn.reply, knowledge, frame)
     return replace(
         screen, kind=kind_of(turn.reply), memories=turn.memories, explanation=turn.explanation
     )
@@ -110,7 +118,7 @@ def fallback_screen(knowledge: KnowledgeBase, language: str) -> Screen:
     return Screen(render(words.fallback), keyboard, kind="fallback")
 
 
-def _reply_screen(reply: Reply, knowledge: KnowledgeBase) -> Screen:
+def _reply_screen(reply: Reply, knowledge: KnowledgeBase, frame: Frame) -> Screen:
     """Return the message of a reply, with the buttons that suit its kind."""
     words = knowledge.wordings_in(reply.language).buttons
     text = render(reply.text)
@@ -118,11 +126,16 @@ def _reply_screen(reply: Reply, knowledge: KnowledgeBase) -> Screen:
         case Answer(answered=answered, related=related):
             entries = [one.entry for one in answered]
             ids = tuple(entry.id for entry in entries)
-            return Screen(text, answer_keyboard(entries, related, words), ids)
+            if frame.in_group:
+                text = render(shown_part(reply.text, entries, frame))
+            return Screen(text, answer_keyboard(entries, related, words, frame), ids)
         case Suggestions(candidates=candidates):
             return Screen(text, suggestions_keyboard(candidates, words))
-        case Fallback(topics=topics):
-            return Screen(text, topics_keyboard(topics, words) if topics else None)
+        case Fallback(topics=topics, reason=reason):
+            rows = [*topics_keyboard(topics, words).inline_keyboard] if topics else []
+            if frame.has_operators and not frame.in_group and reason in _HELPED:
+                rows += help_rows(knowledge.wordings_in(reply.language).operators)
+            return Screen(text, InlineKeyboardMarkup(rows) if rows else None)
         case SmallTalk(kind=kind):
             return Screen(text, browse_keyboard(words) if kind in _LEADS_ON else None)
         case _:

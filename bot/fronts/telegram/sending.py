@@ -13,13 +13,16 @@ from telegram import (
     CallbackQuery,
     InlineKeyboardMarkup,
     InputFile,
+    InputMediaPhoto,
     LinkPreviewOptions,
+    MaybeInaccessibleMessage,
     MessageEntity,
     ReplyParameters,
 )
 from telegram.constants import CallbackQueryLimit, ChatAction
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
+from bot.fronts.telegram.frame import Frame, frame_of
 from bot.fronts.telegram.render import Rendered, shorten
 from bot.fronts.telegram.screens import Attachment, Screen
 from bot.fronts.telegram.translate import Place
@@ -29,6 +32,7 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _MARKUP = re.compile(r"entit|parse|url", re.IGNORECASE)
 _BUTTONS = re.compile(r"button|keyboard|markup", re.IGNORECASE)
 _GONE = re.compile(r"message to edit not found|message can't be edited", re.IGNORECASE)
+_PICTURE = "picture.png"
 _TYPING_LASTS = 4.5  # seconds after which Telegram needs to be told again
 _MAX_NOTICE = int(CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH)
 
@@ -39,12 +43,18 @@ class Sender:
     """Send and edit messages of one bot.
 
     What Telegram doesn't take isn't sent again here: the update is handled again. `typing_after`
-    is the time in seconds after which a person is shown that the bot is at work.
+    is the time in seconds after which a person is shown that the bot is at work. `has_operators`
+    says whether people can be asked where the bot has no answer.
     """
 
-    def __init__(self, bot: Bot, typing_after: float = 0.7) -> None:
+    def __init__(self, bot: Bot, typing_after: float = 0.7, *, has_operators: bool = False) -> None:
         self._bot = bot
         self._typing_after = typing_after
+        self._has_operators = has_operators
+
+    def frame(self, message: MaybeInaccessibleMessage) -> Frame:
+        """Return how the reply to a message is shown."""
+        return frame_of(message, self._bot, has_operators=self._has_operators)
 
     async def send(self, place: Place, screen: Screen) -> int:
         """Send a message and return its id; raises TelegramError if Telegram won't take it."""
@@ -59,6 +69,12 @@ class Sender:
         async def deliver(
             text: str, entities: tuple[MessageEntity, ...], keyboard: InlineKeyboardMarkup | None
         ) -> int:
+            if screen.picture:
+                media = InputMediaPhoto(
+                    screen.picture, text, caption_entities=entities, filename=_PICTURE
+                )
+                await self._bot.edit_message_media(media, chat, message, reply_markup=keyboard)
+                return message
             await self._bot.edit_message_text(
                 text,
                 chat_id=chat,
@@ -110,6 +126,18 @@ class Sender:
         ) -> int:
             if screen.attachment:
                 return await self._send_file(place, screen.attachment, text, entities)
+            if screen.picture:
+                photo = await self._bot.send_photo(
+                    place.chat,
+                    screen.picture,
+                    text,
+                    caption_entities=entities,
+                    reply_markup=keyboard,
+                    reply_parameters=quote,
+                    message_thread_id=place.thread,
+                    filename=_PICTURE,
+                )
+                return photo.message_id
             sent = await self._bot.send_message(
                 place.chat,
                 text,

@@ -8,6 +8,7 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 
+from bot.conversation.reload import log_line
 from bot.fronts.telegram.ports import Reloader
 
 _LOG = logging.getLogger(__name__)
@@ -47,11 +48,4 @@ def signals(stop: asyncio.Event, reloader: Reloader) -> Iterator[None]:
 
 async def _reload(reloader: Reloader) -> None:
     report = await reloader.reload()
-    if report.problems:
-        listed = "\n".join(str(problem) for problem in report.problems)
-        _LOG.error("The old knowledge base stays, because the new one has problems:\n%s", listed)
-        return
-    counts = len(report.added), len(report.changed), len(report.removed)
-    _LOG.info(
-        "Knowledge version %s is live: %d added, %d changed, %d removed.", report.version, *counts
-    )
+    _LOG.log(logging.ERROR if report.problems else logging.INFO, "%s", log_line(report))

@@ -15,7 +15,10 @@ from telegram.constants import ChatType, MessageEntityType
 from bot.conversation.messages import Utterance
 
 COMMANDS = frozenset(
-    {"start", "help", "topics", "about", "privacy", "mydata", "forgetme", "why", "reload"}
+    {
+        *("start", "help", "topics", "about", "privacy", "mydata", "forgetme", "language"),
+        *("why", "reload", "versions"),
+    }
 )
 _COMMAND = re.compile(
     r"/(?P<name>[A-Za-z0-9_]{1,32})(@(?P<bot>\w+))?(\s+(?P<argument>.*))?", re.DOTALL
@@ -65,7 +68,7 @@ def read(message: Message, me: User) -> Command | Utterance | Unsupported | None
         return _wordless(message, language)
     words = _without_mentions(text, _mentions(message, me))
     heard = Utterance(message.chat.id, author, words or text.strip(), language)
-    grouped = message.chat.type in _GROUPS
+    grouped = is_in_group(message)
     said = _in_group(message, heard, me, words) if grouped else _command(heard, me) or heard
     if isinstance(said, Command):
         return replace(said, replied_to=answer_replied_to(message, me))
@@ -89,8 +92,13 @@ def place_of(message: MaybeInaccessibleMessage) -> Place:
     thread = None
     if isinstance(message, Message) and message.is_topic_message:
         thread = message.message_thread_id
-    quote = message.message_id if message.chat.type in _GROUPS else None
+    quote = message.message_id if is_in_group(message) else None
     return Place(message.chat.id, thread, quote)
+
+
+def is_in_group(message: MaybeInaccessibleMessage) -> bool:
+    """Return whether several people read a message."""
+    return message.chat.type in _GROUPS
 
 
 def answer_replied_to(message: Message, me: User) -> int | None:

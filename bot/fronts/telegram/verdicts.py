@@ -24,12 +24,13 @@ class Done:
     """Say that nothing is left to do; `kind` names what it was, for logs and figures.
 
     `memories` are kept together with the mark that the update is done. `replied` says whether
-    Telegram took a reply.
+    Telegram took a reply. `also` are updates behind this one in its chat that are done with it.
     """
 
     kind: str
     memories: tuple[Memory, ...] = ()
     replied: bool = True
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,8 @@ class Worker:
     async def _work(self, claimed: Claimed) -> None:
         verdict = await self._handle(claimed)
         match verdict:
-            case Done(kind, memories, replied):
-                await self._finish(claimed.number, memories)
+            case Done(kind, memories, replied, also):
+                await self._finish(claimed.number, memories, also)
                 seconds = (self._clock() - claimed.taken).total_seconds()
                 if replied:
                     self._pressure.eased()
@@ -157,7 +157,9 @@ class Worker:
             case _:
                 assert_never(verdict)
 
-    async def _finish(self, number: int, memories: tuple[Memory, ...]) -> None:
+    async def _finish(
+        self, number: int, memories: tuple[Memory, ...], also: tuple[int, ...]
+    ) -> None:
         """Mark as done, again and again: the reply is given and mustn't be given twice.
 
         If the memories are what the database refuses, it goes on without them.
@@ -165,7 +167,7 @@ class Worker:
         refused, trouble = 0, Trouble(_LOG)
         while True:
             try:
-                return await self._journal.finish(number, memories)
+                return await self._journal.finish(number, memories, also)
             except (StorageError, *_UNHELD) as error:
                 reason = error if isinstance(error, StorageError) else type(error).__name__
                 if not self._broken:

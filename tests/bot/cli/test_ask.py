@@ -17,10 +17,10 @@ from bot.bootstrap import Bot
 from bot.cli import ask
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition
-from bot.conversation.reload import Reloader
 from bot.settings import Settings
 from bot.storage.memory_journal import MemoryJournal
 from tests.bot.conversation.library import Clock, make_edition
+from tests.bot.conversation.shelves import make_reloader
 from tests.fakes import make_store
 
 SCRIPT = {"reading": {"place": 0.5, "hours": 0.4}}
@@ -53,7 +53,7 @@ class Shell:
 
     def _bot(self, settings: Settings) -> Bot:
         conversation = Conversation(make_edition(None, SCRIPT), self.store, Clock())
-        reloader = Reloader(_no_edition, conversation, self.store)
+        reloader = make_reloader(_no_edition, conversation, self.store)
         return Bot(conversation, reloader, self.store, MemoryJournal(self.store, Clock()))
 
 
@@ -243,7 +243,7 @@ def test_the_command_line_leads_here(
     """From the command down, the project's own knowledge answers."""
     store = make_store()
     conversation = Conversation(edition, store, bootstrap.now)
-    reloader = Reloader(lambda: edition, conversation, store)
+    reloader = make_reloader(lambda: edition, conversation, store)
     bot = Bot(conversation, reloader, store, MemoryJournal(store, bootstrap.now))
     monkeypatch.setattr(bootstrap, "in_memory", lambda settings: bot)
     assert main(["ask", "where is isoj held?"]) == 0

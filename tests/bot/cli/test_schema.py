@@ -26,6 +26,14 @@ def test_the_schema_in_the_knowledge_folder_is_up_to_date(
     assert _printed(capsys) == written
 
 
+def test_the_tests_of_a_folder_have_a_schema(capsys: pytest.CaptureFixture[str]) -> None:
+    """An editor knows that _tests.yaml maps ids to utterances."""
+    parser = argparse.ArgumentParser()
+    schema.add(parser.add_subparsers())
+    assert schema.run(parser.parse_args(["schema", "tests"]), Settings()) == 0
+    assert json.loads(capsys.readouterr().out)["additionalProperties"]["type"] == "array"
+
+
 def test_the_schema_describes_every_key_and_allows_no_other(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

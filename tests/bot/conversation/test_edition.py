@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.edition import Edition, build_edition, scripts_of
+from bot.conversation.edition import Edition, build_edition, scripts_of, tuned_version
 from bot.knowledge.entry import Entry
+from bot.knowledge.snapshot import files_version
+from bot.matching.match import Thresholds
 from tests.bot.conversation.library import ENTRIES, make_library, make_phrases
 from tests.fakes import make_entry
 
@@ -129,3 +131,23 @@ def test_function_words_are_those_of_the_language(two_languages: Edition) -> Non
     """English has its list; a language without one has none."""
     assert "the" in two_languages.understanding["en"].function_words
     assert two_languages.understanding["ar"].function_words == frozenset()
+
+
+def test_chosen_thresholds_take_the_place_of_the_fitted_ones(two_languages: Edition) -> None:
+    """Those of another language stay fitted, and the version tells of the choice."""
+    chosen = {"en": Thresholds(0.5, 0.2)}
+    tuned = build_edition(two_languages.knowledge, thresholds=chosen)
+    fitted = two_languages.understanding["ar"].matcher.thresholds
+    assert tuned.understanding["en"].matcher.thresholds == chosen["en"]
+    assert tuned.understanding["ar"].matcher.thresholds == fitted
+    assert tuned.knowledge.version == tuned_version("v1", chosen) != "v1"
+
+
+def test_a_version_depends_on_the_thresholds_alone() -> None:
+    """Chosen anew they replace what was chosen, and what was taught and the files stay told."""
+    once, other = {"en": Thresholds(0.5, 0.2)}, {"en": Thresholds(0.6, 0.2)}
+    tuned = tuned_version("abc+12345678", once)
+    assert tuned.startswith("abc+12345678+t")
+    assert tuned_version(tuned, once) == tuned != tuned_version(tuned, other)
+    assert tuned_version(tuned, {}) == "abc+12345678"
+    assert files_version(tuned) == files_version(tuned_version("abc", once)) == "abc"

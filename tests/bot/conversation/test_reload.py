@@ -11,7 +11,7 @@ import pytest
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition
-from bot.conversation.reload import Reloader, ReloadReport, compare
+from bot.conversation.reload import ReloadReport, compare
 from bot.knowledge.problems import KnowledgeError, Problem
 from tests.bot.conversation.library import (
     CARD,
@@ -23,6 +23,7 @@ from tests.bot.conversation.library import (
     make_edition,
     make_library,
 )
+from tests.bot.conversation.shelves import make_reloader
 from tests.fakes import make_store
 
 PROBLEM = Problem("en/library.yaml", 7, "hours", "lacks an answer. Write one.")
@@ -49,14 +50,16 @@ def _one_after_another(builds: list[Callable[[], Edition]]) -> Callable[[], Edit
 
 async def test_a_good_edition_goes_live_and_tells_what_changed(conversation: Conversation) -> None:
     """Added, changed and removed entries are named, with the version that is live."""
-    report = await Reloader(lambda: make_edition(NEW), conversation, make_store()).reload()
-    assert report == ReloadReport("v2", added=("lost",), changed=("place",), removed=("card",))
+    report = await make_reloader(lambda: make_edition(NEW), conversation, make_store()).reload()
+    assert report == ReloadReport(
+        "v2", added=("lost",), changed=("place",), removed=("card",), before="v1"
+    )
     assert conversation.knowledge is NEW
 
 
 async def test_a_broken_edition_is_refused(conversation: Conversation) -> None:
     """The old knowledge stays live and the problems are handed on."""
-    report = await Reloader(_broken, conversation, make_store()).reload()
+    report = await make_reloader(_broken, conversation, make_store()).reload()
     assert report == ReloadReport("v1", problems=(PROBLEM,))
     assert conversation.knowledge is OLD
 
@@ -64,7 +67,7 @@ async def test_a_broken_edition_is_refused(conversation: Conversation) -> None:
 async def test_after_a_refusal_a_reload_works_again(conversation: Conversation) -> None:
     """A broken edition doesn't stand in the way of a mended one."""
     builds: list[Callable[[], Edition]] = [_broken, lambda: make_edition(NEW)]
-    reloader = Reloader(_one_after_another(builds), conversation, make_store())
+    reloader = make_reloader(_one_after_another(builds), conversation, make_store())
     assert (await reloader.reload()).problems
     assert (await reloader.reload()).version == "v2"
 
@@ -78,7 +81,7 @@ async def test_an_unexpected_error_leaves_the_old_and_the_way_free(
         raise PermissionError
 
     builds: list[Callable[[], Edition]] = [unreadable, lambda: make_edition(NEW)]
-    reloader = Reloader(_one_after_another(builds), conversation, make_store())
+    reloader = make_reloader(_one_after_another(builds), conversation, make_store())
     with pytest.raises(PermissionError):
         await reloader.reload()
     assert conversation.knowledge is OLD
@@ -98,7 +101,7 @@ async def test_reloads_wait_for_one_another(conversation: Conversation) -> None:
             go_on.wait(timeout=10)
         return make_edition(replace(NEW, version=f"v{len(seen) + 1}"))
 
-    reloader = Reloader(build, conversation, make_store())
+    reloader = make_reloader(build, conversation, make_store())
     first = asyncio.create_task(reloader.reload())
     await started.wait()
     second = asyncio.create_task(reloader.reload())
@@ -117,7 +120,7 @@ async def test_building_leaves_the_conversation_free(conversation: Conversation)
         threads.append(threading.get_ident())
         return make_edition(NEW)
 
-    await Reloader(build, conversation, make_store()).reload()
+    await make_reloader(build, conversation, make_store()).reload()
     assert threads != [threading.get_ident()]
 
 

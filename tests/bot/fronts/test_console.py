@@ -11,9 +11,10 @@ import pytest
 
 from bot.conversation.conversation import Conversation
 from bot.conversation.messages import Choice, Dismissal, Utterance
+from bot.conversation.reload import Reloader
 from bot.fronts.console import Console, read_line
 from bot.knowledge.entry import Source
-from tests.fakes import FakeConversation, make_entry, make_knowledge
+from tests.fakes import FakeConversation, FakeReloader, FakeReport, make_entry, make_knowledge
 
 ENTRIES = (
     make_entry("oak", related=("pine", "elm")),
@@ -49,12 +50,14 @@ class Talk:
 
     def __init__(self) -> None:
         self.fake = FakeConversation(make_knowledge(ENTRIES))
+        self.reloader = FakeReloader()
 
     async def __call__(self, *lines: str) -> list[str]:
         """Return what was written at the start and after each line."""
         terminal = Terminal(lines)
         conversation = cast("Conversation", self.fake)
-        await Console(conversation, terminal.read, terminal.write).run()
+        reloader = cast("Reloader", self.reloader)
+        await Console(conversation, terminal.read, terminal.write, reloader).run()
         return terminal.screens
 
 
@@ -210,3 +213,11 @@ async def test_ctrl_c_interrupts_the_reading_at_once(monkeypatch: pytest.MonkeyP
     with pytest.raises(EOFError):
         await _typing(interrupted, monkeypatch)
     assert signal.getsignal(signal.SIGINT) == before
+
+
+async def test_reload_tells_what_changed(talk: Talk) -> None:
+    """/reload reads the knowledge again, /reload force whatever comes of it."""
+    talk.reloader.report = FakeReport("v2", added=("elm",), before="v1")
+    screens = await talk("/reload", "/reload force")
+    assert screens[1:] == ["Live: v2\n\n• Added: elm\n"] * 2
+    assert [call[2] for call in talk.reloader.calls] == [False, True]

@@ -302,3 +302,39 @@ async def test_the_backlog_counts_what_is_not_done(journal: Journal, clock: Fake
     assert await journal.backlog() == Backlog(3, first)
     await journal.finish(2)
     assert await journal.backlog() == Backlog(2, first + MINUTE)
+
+
+async def test_what_waits_behind_an_update_can_be_looked_up(journal: Journal) -> None:
+    """Only the open ones of its line after it, in their order, and no more than asked for."""
+    await journal.take([received(number, line=5) for number in (1, 3, 4, 8, 9)])
+    await journal.take([received(2, line=6), received(5, line=None), received(6, line=None)])
+    await journal.claim(9)
+    assert [each.number for each in await journal.following(1, 3)] == [3, 4, 8]
+    assert [each.number for each in await journal.following(4, 9)] == [8, 9]
+    assert await journal.following(5, 9) == ()
+    assert await journal.following(99, 9) == ()
+    [third] = await journal.following(1, 1)
+    assert third.content == received(3, line=5).content
+    await journal.finish(1)
+    assert await journal.following(1, 9) == ()
+
+
+async def test_updates_are_done_together(journal: Journal, store: Store, clock: FakeClock) -> None:
+    """What one reply answers is done at once; what comes behind it is next."""
+    await journal.take([received(number, line=5) for number in (1, 2, 3, 4)])
+    await journal.claim(9)
+    await journal.finish(1, [Miss(2, "where?", "en", (), clock())], (2, 3))
+    assert [each.number for each in await journal.claim(9)] == [4]
+    assert (await journal.backlog()).count == 1
+    await journal.take([received(2, line=5), received(3, line=5)])
+    assert (await journal.backlog()).count == 1
+    assert len((await store.kept_about(2)).misses) == 1
+
+
+async def test_who_comes_too_late_takes_nothing_along(journal: Journal) -> None:
+    """Once an update is done, those behind it are others' and stay."""
+    await journal.take([received(number, line=5) for number in (1, 2)])
+    await journal.claim(9)
+    await journal.finish(1)
+    await journal.finish(1, (), (2,))
+    assert [each.number for each in await journal.claim(9)] == [2]

@@ -17,6 +17,8 @@ def upgrade() -> None:
     _widen()
     _teaching()
     _operators()
+    _preferences()
+    _digests()
 
 
 def _widen() -> None:
@@ -83,18 +85,27 @@ def _operators() -> None:
         sa.Column("name", sa.Text()),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("operator_chat", sa.BigInteger()),
         sa.Column("thread", sa.BigInteger()),
         sa.Column("card", sa.BigInteger()),
         sa.Column("opened_at", _Instant, nullable=False),
         sa.Column("answered_at", _Instant),
         sa.Column("told_at", _Instant),
         sa.Column("closed_at", _Instant),
+        sa.Column("closed_by", sa.Text()),
         sa.Column("vote", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
     )
     op.create_index("ix_cases_token", "cases", ["token"], unique=True)
-    for column in ("chat_id", "user_id", "thread", "opened_at"):
+    for column in ("chat_id", "user_id", "thread", "card", "opened_at"):
         op.create_index(f"ix_cases_{column}", "cases", [column])
+    unclosed = sa.text("closed_at IS NULL")
+    op.create_index(
+        *("ix_cases_open", "cases", ["chat_id"]),
+        unique=True,
+        sqlite_where=unclosed,
+        postgresql_where=unclosed,
+    )
     op.create_table(
         "relays",
         sa.Column("case_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -106,6 +117,7 @@ def _operators() -> None:
         sa.PrimaryKeyConstraint("case_id", "operator_message", name="pk_relays"),
     )
     op.create_index("ix_relays_at", "relays", ["at"])
+    op.create_index("ix_relays_operator_message", "relays", ["operator_message"])
     op.create_index("ix_relays_case_id_person_message", "relays", ["case_id", "person_message"])
     op.create_table(
         "wishes",
@@ -120,3 +132,23 @@ def _operators() -> None:
     )
     for column in ("user_id", "at"):
         op.create_index(f"ix_wishes_{column}", "wishes", [column])
+
+
+def _digests() -> None:
+    op.create_table(
+        "digests",
+        sa.Column("week", sa.Text(), nullable=False),
+        sa.Column("at", _Instant, nullable=False),
+        sa.PrimaryKeyConstraint("week", name="pk_digests"),
+    )
+
+
+def _preferences() -> None:
+    op.create_table(
+        "preferences",
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("at", _Instant, nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name="pk_preferences"),
+    )
+    op.create_index("ix_preferences_at", "preferences", ["at"])

@@ -35,6 +35,10 @@ MANY = make_knowledge(
 )
 
 
+ANSWERED = ["<source>", "<share>", "<copy_text>", "<helpful>", "<not_helpful>"]
+"""The labels of the buttons under an answer in private."""
+
+
 @dataclass
 class Majlis:
     """Run the front in the loop of the test; `run` is the task it runs in."""
@@ -45,7 +49,9 @@ class Majlis:
     reloader: FakeReloader = field(default_factory=FakeReloader)
     store: MemoryStore = field(default_factory=make_store)
     stop: asyncio.Event = field(default_factory=asyncio.Event)
-    pace: Pace = field(default_factory=lambda: Pace(retry_after=0.01, typing_after=0.2))
+    pace: Pace = field(
+        default_factory=lambda: Pace(retry_after=0.01, typing_after=0.2, listening=0)
+    )
     run: asyncio.Task[None] | None = None
 
     journal: Journal | None = None

@@ -87,7 +87,10 @@ async def test_menus_are_set_once_and_follow_the_knowledge(majlis: Majlis, ada: 
     assert commands == {
         "default": ["topics", "help", "about"],
         "all_private_chats": ["start", "topics", "help", "about", "privacy"],
-        "chat": ["start", "topics", "help", "about", "privacy", "why", "reload"],
+        "chat": [
+            *("start", "topics", "help", "about", "privacy", "misses", "stats", "tune"),
+            *("why", "reload", "versions"),
+        ],
     }
     await majlis.end()
     again = Majlis(server, majlis.settings)

@@ -10,7 +10,7 @@ import pytest
 from bot.conversation.messages import Choice, Dismissal
 from bot.knowledge.entry import Topic
 from bot.knowledge.wordings import ButtonWordings
-from tests.bot.fronts.telegram.running import MANY, Majlis, labels
+from tests.bot.fronts.telegram.running import ANSWERED, MANY, Majlis, labels
 from tests.botapi import (
     Button,
     Person,
@@ -73,7 +73,7 @@ async def test_suggestion_turns_into_the_answer(majlis: Majlis, ada: Person) -> 
     press = await ada.presses(offered.button("What is pine?"))
     answer = await ada.sees_edit(offered)
     assert answer.text == "Pine is a thing."
-    assert labels(answer) == ["<source>", "<helpful>", "<not_helpful>"]
+    assert labels(answer) == ANSWERED
     await press.answer()
     await majlis.end()
     exchange = await majlis.store.answer_to(ada.id, question.id)
@@ -224,7 +224,7 @@ async def test_buttons_keep_to_the_language_of_their_message(majlis: Majlis) -> 
     await uwe.presses(offered.button("What is oak?"))
     answer = await uwe.sees_edit(offered)
     assert majlis.conversation.heard[-1] == Choice(uwe.id, uwe.id, "oak", "en", "oak?")
-    assert labels(answer) == ["<source>", "<helpful>", "<not_helpful>"]
+    assert labels(answer) == ANSWERED
     press = await uwe.presses(answer.button("<helpful>"))
     assert (await press.answer()).text == "(thanks helpful)"
     await uwe.presses(answer.button("<source>"))

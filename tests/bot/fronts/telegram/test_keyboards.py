@@ -18,6 +18,7 @@ from tests.bot.fronts.telegram.test_buttons import BILINGUAL
 from tests.fakes import make_entry, make_knowledge, make_wordings
 
 WORDS = make_wordings().buttons
+VOTES = ["<helpful>", "<not_helpful>"]
 
 
 def labels(keyboard: InlineKeyboardMarkup) -> list[list[str]]:
@@ -26,22 +27,22 @@ def labels(keyboard: InlineKeyboardMarkup) -> list[list[str]]:
 
 
 def test_answer_has_related_questions_above_source_and_votes() -> None:
-    """Related questions have a row each; Source and the votes share the last one."""
+    """Related questions have a row each; Source and Copy share one, and the votes the last."""
     keyboard = answer_keyboard([make_entry("oak")], [make_entry("pine")], WORDS)
-    assert labels(keyboard) == [["What is pine?"], ["<source>", "<helpful>", "<not_helpful>"]]
+    assert labels(keyboard) == [["What is pine?"], ["<source>", "<copy_text>"], VOTES]
     assert keyboard.inline_keyboard[0][0].callback_data == encode(AskEntry("pine"))
 
 
 def test_answer_without_source_has_no_source_button() -> None:
     """What has no source doesn't offer one."""
     keyboard = answer_keyboard([make_entry("oak", sources=())], [], WORDS)
-    assert labels(keyboard) == [["<helpful>", "<not_helpful>"]]
+    assert labels(keyboard) == [["<copy_text>"], VOTES]
 
 
 def test_two_answers_have_two_sources() -> None:
     """An answer to two questions offers the source of each."""
     keyboard = answer_keyboard([make_entry("oak"), make_entry("pine")], [], WORDS)
-    assert labels(keyboard) == [["<source> 1", "<source> 2", "<helpful>", "<not_helpful>"]]
+    assert labels(keyboard) == [["<source> 1", "<source> 2"], VOTES]
 
 
 def test_long_questions_are_shortened() -> None:

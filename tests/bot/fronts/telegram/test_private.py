@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.conversation.messages import Utterance
-from tests.bot.fronts.telegram.running import Majlis, labels
+from tests.bot.fronts.telegram.running import ANSWERED, Majlis, labels
 from tests.botapi import Person, ServerError
 
 
@@ -41,7 +41,7 @@ async def test_question_is_answered_with_buttons(majlis: Majlis, ada: Person) ->
     assert answer.text == "Oak is a thing."
     assert answer.marked("bold") == ["Oak"]
     assert answer.reply_to is None
-    assert labels(answer) == ["What is pine?", "<source>", "<helpful>", "<not_helpful>"]
+    assert labels(answer) == ["What is pine?", *ANSWERED]
     assert majlis.conversation.heard == [Utterance(ada.id, ada.id, "tell me of oak", "en")]
     await majlis.end()
     exchange = await majlis.store.answer_to(ada.id, question.id)

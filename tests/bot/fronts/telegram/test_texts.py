@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.fronts.reload_text import reload_text
 from bot.fronts.telegram.render import render, units
-from bot.fronts.telegram.texts import fill, reload_text, source_text
+from bot.fronts.telegram.texts import fill, source_text
 from bot.knowledge.entry import Source
 from bot.knowledge.problems import Problem
 from tests.fakes import FakeReport, make_entry, make_knowledge, make_wordings

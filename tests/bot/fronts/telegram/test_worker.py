@@ -77,13 +77,15 @@ class FailingJournal(MemoryJournal):
         self._fail("renew")
         await super().renew(numbers)
 
-    async def finish(self, number: int, memories: Sequence[Memory] = ()) -> None:
+    async def finish(
+        self, number: int, memories: Sequence[Memory] = (), also: Sequence[int] = ()
+    ) -> None:
         """Mark as done, or fail."""
         self.finishes.append(len(memories))
         self._fail("finish")
         if memories and self.refusal:
             raise self.refusal
-        await super().finish(number, memories)
+        await super().finish(number, memories, also)
 
     async def backlog(self) -> Backlog:
         """Count, or fail."""

@@ -1,0 +1,92 @@
+"""majlis report: how a bot is used, and how well it answers, from what it has kept."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot import bootstrap
+from bot.cli.parsing import Subparsers
+from bot.errors import BotError
+from bot.knowledge.problems import KnowledgeError
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.reporting.summary import Summary
+
+_MOST_DAYS = 366
+
+
+class ReportError(BotError):
+    """The page can't be written."""
+
+
+def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ()) -> None:
+    """Add the subcommand, its options and those of its `parents`."""
+    parser = subparsers.add_parser(
+        "report",
+        parents=parents,
+        help="how the bot is used, and how well it answers",
+        description="Count what the database that MAJLIS_DATABASE names has kept: questions, "
+        "answers, votes, what is asked most and what in vain. The database is only read; a bot "
+        "may go on writing meanwhile.",
+    )
+    parser.add_argument("--days", type=_days, default=7, metavar="N", help="default: 7")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with charts, too")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Report; raises StorageError if there is no database, ReportError for the page."""
+    from bot.reporting.as_html import as_html  # noqa: PLC0415 - no other command needs it
+    from bot.reporting.as_text import write_text  # noqa: PLC0415
+
+    summary = asyncio.run(_summary(args.days, settings))
+    questions = _questions(settings)
+    write_text(summary, questions, sys.stdout)
+    if args.html:
+        _write(args.html, as_html(summary, questions))
+    return 0
+
+
+async def _summary(days: int, settings: Settings) -> Summary:
+    from bot.reporting.summary import summarise  # noqa: PLC0415 - as above
+    from bot.storage.reading import reading  # noqa: PLC0415
+    from bot.storage.sql_figures import SqlFigures  # noqa: PLC0415
+
+    async with reading(settings.database) as transactions:
+        figures = SqlFigures(transactions)
+        return await summarise(figures, days, bootstrap.now(), settings.retention)
+
+
+def _questions(settings: Settings) -> dict[str, str]:
+    """Return the entries' questions by id; ids have to do where the knowledge can't be read."""
+    try:
+        knowledge = bootstrap.load_knowledge(settings).knowledge
+    except KnowledgeError:
+        return {}
+    every = {e.id: e.question for e in knowledge.entries}
+    mine = knowledge.default_language
+    return every | {e.id: e.question for e in knowledge.entries if e.language == mine}
+
+
+def _write(path: Path, page: str) -> None:
+    try:
+        path.write_text(page, encoding="utf-8", errors="replace")
+    except OSError as error:
+        message = f"{path} can't be written ({error.strerror}): name another file after --html."
+        raise ReportError(message) from error
+    sys.stderr.write(f"Wrote {path}.\n")
+
+
+def _days(text: str) -> int:
+    """Return a number of days; raises ValueError for anything else."""
+    number = int(text)
+    if 1 <= number <= _MOST_DAYS:
+        return number
+    message = f"{text} is no number of days from 1 to {_MOST_DAYS}"
+    raise argparse.ArgumentTypeError(message)

@@ -1,0 +1,1 @@
+"""Choose thresholds by what people thought of the replies: what `majlis tune` proposes."""

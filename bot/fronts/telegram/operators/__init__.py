@@ -1,0 +1,1 @@
+"""The operators' room: people whom the bot can't answer ask people who can."""

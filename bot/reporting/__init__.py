@@ -1,0 +1,1 @@
+"""Reports on how a bot is used: figures, words, pages and pictures."""

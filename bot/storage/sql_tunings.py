@@ -1,0 +1,40 @@
+"""The thresholds that admins chose, in a SQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from sqlalchemy import RowMapping, func, insert, select
+
+from bot.storage import schema
+from bot.storage.transactions import Transactions
+from bot.storage.tunings import Tuning
+
+_t = schema.tunings.c
+
+
+class SqlTunings:
+    """Keep tunings in a SQL database."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    async def chosen(self) -> tuple[Tuning, ...]:
+        """Return the tuning that counts for each language that has one, by language."""
+        last = select(func.max(_t.id)).group_by(_t.language)
+        query = select(schema.tunings).where(_t.id.in_(last)).order_by(_t.language)
+        found = map(_tuning, await self._transactions.execute(query))
+        return tuple(each for each in found if each.answer is not None)
+
+    async def choose(self, tunings: Sequence[Tuning]) -> None:
+        """Store tunings, all or none; the last of a language counts."""
+        rows = [asdict(each) for each in tunings]
+        if rows:
+            await self._transactions.run(
+                lambda connection: connection.execute(insert(schema.tunings), rows)
+            )
+
+
+def _tuning(row: RowMapping) -> Tuning:
+    return Tuning(row["language"], row["answer"], row["suggest"], row["author"], row["at"])

@@ -1,0 +1,1 @@
+"""Tests of what `majlis tune` proposes."""

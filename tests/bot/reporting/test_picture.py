@@ -1,0 +1,74 @@
+"""Pictures, drawn in a process of their own."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+import pytest
+
+from bot.reporting.drawing import draw
+from bot.reporting.picture import WORDS, Painter, drawing_of
+from tests.bot.reporting.library import SUMMARY
+
+NAMES = {name: name for name in WORDS}
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+async def test_a_picture_is_drawn_and_the_process_ends() -> None:
+    """What comes back is a PNG; matplotlib isn't loaded here for it."""
+    loaded = {name for name in sys.modules if name.startswith("matplotlib.")}
+    picture = await Painter().paint(SUMMARY, NAMES)
+    assert picture
+    assert picture.startswith(PNG)
+    assert {name for name in sys.modules if name.startswith("matplotlib.")} == loaded
+
+
+def test_a_picture_of_a_month_or_of_nothing_can_be_drawn() -> None:
+    """Whatever the number of days and the counts, there is a picture."""
+    for days in (1, 30, 366):
+        empty = {name: [0] * days for name in ("suggested", "missed", "helpful", "not_helpful")}
+        counts = empty | {"answered": list(range(days))}
+        drawing = drawing_of(SUMMARY, NAMES) | {"days": ["1.1."] * days, "counts": counts}
+        assert draw(drawing).startswith(PNG)
+
+
+async def test_without_matplotlib_there_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is started then."""
+    monkeypatch.setattr("bot.reporting.picture.find_spec", lambda _: None)
+    assert await Painter("/no/such/program").paint(SUMMARY, NAMES) is None
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        (("/no/such/program",), "No such file"),
+        ((sys.executable, "-c", "raise SystemExit('no fonts')"), "no fonts"),
+        ((sys.executable, "-c", "input()"), "couldn't be drawn"),
+    ],
+)
+async def test_what_fails_costs_the_picture_only(
+    command: tuple[str, ...], words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log says why; nothing is raised."""
+    with caplog.at_level(logging.WARNING):
+        assert await Painter(*command).paint(SUMMARY, NAMES) is None
+    assert words in caplog.text
+
+
+async def test_a_drawing_that_hangs_is_ended(caplog: pytest.LogCaptureFixture) -> None:
+    """Its process is killed after its time."""
+    painter = Painter(sys.executable, "-c", "import signal; signal.pause()", seconds=0.05)
+    assert await painter.paint(SUMMARY, NAMES) is None
+    assert "TimeoutError" in caplog.text
+
+
+async def test_a_drawing_learns_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the environment it gets what Python needs, and not the token."""
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:secret")
+    monkeypatch.setenv("MAJLIS_DATABASE", "postgresql://bot:secret@db/majlis")
+    script = "import json, os, sys; sys.stdin.read(); print(json.dumps(dict(os.environ)))"
+    told = await Painter(sys.executable, "-c", script).paint(SUMMARY, NAMES)
+    assert told
+    assert "secret" not in json.dumps(json.loads(told))
