@@ -14,14 +14,15 @@ from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
+from bot.chores import at_work, prune, strike, watch
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition, build_edition
-from bot.conversation.reload import Reloader, Shelf, failing_tests, log_line
+from bot.conversation.reload import Reloader, Shelf, failing_tests
 from bot.conversation.taught import Taught, chosen_thresholds
 from bot.errors import StorageError
 from bot.evaluation.tuning.tuner import Tuner
 from bot.knowledge.check import check
-from bot.knowledge.lessons import settled, with_lessons
+from bot.knowledge.lessons import with_lessons
 from bot.knowledge.load import Loaded, load
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.snapshot import take_snapshot
@@ -40,13 +41,11 @@ from bot.storage.memory_journal import MemoryJournal
 from bot.storage.pseudonyms import pseudonyms
 from bot.storage.store import Store
 from bot.storage.tunings import Tunings
-from bot.storage.versions import MemoryVersionBook, Publication, VersionBook
+from bot.storage.versions import MemoryVersionBook, VersionBook
 from bot.storage.wishes import Wishes
 from bot.teaching.classroom import Classroom, taught
 
 _log = logging.getLogger(__name__)
-_PRUNE_AGAIN = 5 * 60
-"""Seconds; /privacy promises minutes for the shortest lived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,34 +184,17 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
             wishes=wishes,
             tuner=Tuner(SqlTrafficLog(transactions), tunings, conversation, reloader.refresh, now),
         )
-        async with _chores(settings, bot, published, book):
+        work = [
+            prune(store),
+            reloader.follow(published),
+            strike(book, reloader, conversation, lambda: load_knowledge(settings).knowledge),
+        ]
+        if settings.watch:
+            work.append(watch((settings.knowledge, settings.seeds), reloader))
+        async with at_work(work):
             yield bot
     finally:
         await store.close()
-
-
-@asynccontextmanager
-async def _chores(
-    settings: Settings, bot: Bot, published: Publication | None, book: LessonBook
-) -> AsyncIterator[None]:
-    """Prune, follow other processes and watch files while the block runs."""
-    work = [_prune(bot.store), bot.reloader.follow(published), _strike(settings, bot, book)]
-    if settings.watch:
-        work.append(_watch(settings, bot.reloader))
-    chores = [asyncio.create_task(each) for each in work]
-    for chore in chores:
-        chore.add_done_callback(_report)
-    try:
-        yield
-    finally:
-        for chore in chores:
-            chore.cancel()
-        await asyncio.gather(*chores, return_exceptions=True)
-
-
-def _report(chore: asyncio.Task[None]) -> None:
-    if not chore.cancelled() and (error := chore.exception()):
-        _log.error("A chore of the bot ended; restart the bot to have it done", exc_info=error)
 
 
 def _encoder(settings: Settings) -> Encoder:
@@ -265,46 +247,3 @@ def _shelf(
         return build(replace(settings, knowledge=folder, seeds=seeds), encoder, know())
 
     return Shelf(book, lambda: take_snapshot(settings.knowledge, settings.seeds), build_kept)
-
-
-async def _strike(settings: Settings, bot: Bot, book: LessonBook) -> None:
-    """Forget lessons once the files that are live have taken them up, now and at each reload."""
-    reloaded = asyncio.Event()
-    bot.reloader.observe(lambda _: reloaded.set())
-    while True:
-        try:
-            await _strike_settled(settings, bot, book)
-        except (StorageError, KnowledgeError) as error:
-            _log.error("Lessons stay in the book, as it can't be compared: %s", error)
-        await reloaded.wait()
-        reloaded.clear()
-
-
-async def _strike_settled(settings: Settings, bot: Bot, book: LessonBook) -> None:
-    decided = [each for each in await book.decided() if each.contents]
-    if not decided:
-        return
-    files = (await asyncio.to_thread(load_knowledge, settings)).knowledge
-    if not bot.conversation.knowledge.version.startswith(files.version):
-        return  # other files are live than those on the disk
-    gone = [each.number for each in decided if settled(files, each.lessons) == each.lessons]
-    await book.strike(gone)
-
-
-async def _prune(store: Store) -> None:
-    while True:
-        try:
-            if gone := await store.prune():
-                _log.info("Pruned %d rows past their retention.", gone)
-        except StorageError as error:
-            _log.error("Nothing could be pruned: %s", error)
-        await asyncio.sleep(_PRUNE_AGAIN)
-
-
-async def _watch(settings: Settings, reloader: Reloader) -> None:
-    from watchfiles import awatch  # noqa: PLC0415 - most bots watch nothing
-
-    folders = [folder for folder in (settings.knowledge, settings.seeds) if folder.is_dir()]
-    async for _ in awatch(*folders):
-        report = await reloader.reload()
-        _log.log(logging.WARNING if report.problems else logging.INFO, "%s", log_line(report))

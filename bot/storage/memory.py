@@ -42,7 +42,6 @@ class MemoryStore:
         self._session_expiry = session_expiry
         self._retention = retention
         self._clock = clock
-        self._announced: str | None = None
         self._sessions: dict[tuple[int, int], tuple[Session, dt.datetime]] = {}
         self.utterances: list[Heard] = []
         self.misses: list[Miss] = []
@@ -99,14 +98,6 @@ class MemoryStore:
             k: each for k, each in self.exchanges.items() if user not in {each.chat, each.user}
         }
         return before - self._rows()
-
-    async def announce(self, version: str) -> None:
-        """Remember the version."""
-        self._announced = version
-
-    async def announced(self) -> str | None:
-        """Return the version announced last, or None."""
-        return self._announced
 
     async def prune(self) -> int:
         """Delete what is past its retention, expired sessions too, and return how many rows."""

@@ -14,7 +14,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
-    insert,
     select,
     tuple_,
 )
@@ -122,19 +121,6 @@ class SqlStore:
         gone = await self._delete([(schema.relays, relayed), (schema.exchanges, private), *doomed])
         await self._transactions.tidy()
         return gone
-
-    async def announce(self, version: str) -> None:
-        """Tell all processes on this database which version of the knowledge is live."""
-        row = {"version": version, "at": self._clock()}
-        await self._transactions.execute(insert(schema.publications).values(row))
-
-    async def announced(self) -> str | None:
-        """Return the version announced last, or None."""
-        table = schema.publications
-        found = await self._transactions.execute(
-            select(table.c.version).order_by(table.c.id.desc()).limit(1)
-        )
-        return str(found[0]["version"]) if found else None
 
     async def prune(self) -> int:
         """Delete what is past its retention, expired sessions too, and return how many rows.

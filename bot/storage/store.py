@@ -203,14 +203,6 @@ class Store(Protocol):
         """Delete all that is kept about a person and return how many rows went."""
         ...
 
-    async def announce(self, version: str) -> None:
-        """Tell all processes on this database which version of the knowledge is live."""
-        ...
-
-    async def announced(self) -> str | None:
-        """Return the version announced last, or None."""
-        ...
-
     async def prune(self) -> int:
         """Delete what is past its retention and return how many rows went."""
         ...

@@ -101,7 +101,7 @@ def own(tmp_path: Path) -> Settings:
 def logged() -> Logged:
     """Return what the composition root logs from now on."""
     handler = Logged()
-    logger = logging.getLogger("bot.bootstrap")
+    logger = logging.getLogger("bot.chores")
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
     return handler

@@ -217,18 +217,3 @@ async def test_sessions_read_together_reach_who_asked(store: Store, clock: FakeC
     people = [*range(500), 7]
     found = await asyncio.gather(*(store.session(1, user) for user in people))
     assert found == [Session(1, user, f"l{user}") if user < 400 else None for user in people]
-
-
-async def test_nothing_is_announced_at_first(store: Store) -> None:
-    """A new store knows of no version."""
-    assert await store.announced() is None
-
-
-async def test_the_last_announcement_counts(store: Store, clock: FakeClock) -> None:
-    """A version counts until the next, also one that was live before, however old it gets."""
-    for version in ("v1", "v2", "v1"):
-        await store.announce(version)
-        assert await store.announced() == version
-    clock.advance(RETENTION * 2)
-    await store.prune()
-    assert await store.announced() == "v1"

@@ -10,9 +10,10 @@ from sqlalchemy import text
 from bot.errors import StorageError
 from bot.storage.reading import reading
 from bot.storage.sql import SqlStore
+from bot.storage.store import Miss
 from tests.bot.storage.conftest import EXPIRY, RETENTION, FakeClock, open_store
 
-_COUNT = text("SELECT count(*) AS n FROM publications")
+_COUNT = text("SELECT count(*) AS n FROM misses")
 
 
 async def _refused(database: str) -> str:
@@ -27,7 +28,7 @@ async def test_what_a_running_bot_wrote_is_read(database: str, clock: FakeClock)
     store = await open_store(database, EXPIRY, RETENTION, clock)
     async with reading(database) as transactions:
         for count in (1, 2):
-            await store.announce("v1")
+            await store.keep([Miss(1, "why", "en", (), clock())])
             assert (await transactions.execute(_COUNT))[0]["n"] == count
     await store.close()
 
@@ -37,8 +38,7 @@ async def test_nothing_can_be_written(path: Path, sql_store: SqlStore) -> None:
     async with reading(str(path)) as transactions:
         await transactions.tidy()
         with pytest.raises(StorageError, match="can't be written"):
-            await transactions.execute(text("DELETE FROM publications"))
-    assert await sql_store.announced() is None
+            await transactions.execute(text("DELETE FROM misses"))
 
 
 async def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:

@@ -103,7 +103,6 @@ async def test_a_database_that_became_read_only(sql_store: SqlStore, clock: Fake
         sql_store.keep([Session(1, 2, "ar")]),
         sql_store.prune(),
         sql_store.forget(2),
-        sql_store.announce("v1"),
         journal.take([received(1)]),
         journal.claim(1),
         journal.finish(1),
@@ -186,7 +185,7 @@ async def test_transactions_that_meet_a_closed_connection_need_only_be_tried_aga
     """Calls that come together may all fail once, and are all well then."""
     journal = journal_in(sql_store._transactions, clock)
     await _close_the_file(sql_store)
-    calls = (journal.backlog, sql_store.announced, sql_store.prune, journal.release)
+    calls = (journal.backlog, sql_store.prune, journal.release)
     await asyncio.gather(*(call() for call in calls), return_exceptions=True)
     await asyncio.gather(*(call() for call in calls))
 
