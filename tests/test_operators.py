@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot import bootstrap
-from bot.fronts.telegram.run import Pace, Parts, run_until
+from bot.fronts.telegram.parts import Pace, Parts
+from bot.fronts.telegram.run import run_until
 from bot.settings import Settings
 from tests.botapi import TOKEN, BotApiServer, Group, Person
 from tests.processes import found_town

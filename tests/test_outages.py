@@ -18,7 +18,8 @@ import pytest
 from bot import bootstrap
 from bot.fronts.telegram import poller, pressure, verdicts
 from bot.fronts.telegram.intake import Intake
-from bot.fronts.telegram.run import Pace, Parts, run_until
+from bot.fronts.telegram.parts import Pace, Parts
+from bot.fronts.telegram.run import run_until
 from bot.settings import Settings
 from bot.storage import sqlite
 from tests.botapi import (

@@ -12,7 +12,8 @@ import pytest
 
 from bot import bootstrap
 from bot.__main__ import main
-from bot.fronts.telegram.run import Pace, Parts, run_until
+from bot.fronts.telegram.parts import Pace, Parts
+from bot.fronts.telegram.run import run_until
 from bot.settings import Settings
 from bot.storage.reading import reading
 from bot.storage.sql_lessons import SqlLessonBook

@@ -38,7 +38,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _on_telegram(settings: Settings) -> None:
     # Imported here because the terminal needs none of it.
-    from bot.fronts.telegram.run import Parts, run_telegram  # noqa: PLC0415
+    from bot.fronts.telegram.parts import Parts  # noqa: PLC0415
+    from bot.fronts.telegram.run import run_telegram  # noqa: PLC0415
 
     async with bootstrap.durable(settings) as bot:
         parts = Parts(

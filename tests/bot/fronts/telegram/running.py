@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.fronts.telegram.run import Pace, Parts, run_until
+from bot.fronts.telegram.parts import Pace, Parts
+from bot.fronts.telegram.run import run_until
 from bot.settings import Settings
 from bot.storage.journal import Journal
 from bot.storage.memory import MemoryStore

@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from bot.conversation.reload import ReloadReport
-from bot.fronts.telegram.run import Pace, Parts
+from bot.fronts.telegram.parts import Pace, Parts
 from bot.settings import Settings
 from bot.storage.memory_cases import MemoryCases
 from bot.storage.memory_journal import MemoryJournal

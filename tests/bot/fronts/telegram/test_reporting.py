@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.fronts.telegram.run import Parts
+from bot.fronts.telegram.parts import Parts
 from bot.reporting.schedule import due_week
 from bot.settings import Settings
 from bot.settings.values import Weekly

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from bot import bootstrap
 from bot.bootstrap import Bot
-from bot.fronts.telegram.run import Parts
+from bot.fronts.telegram.parts import Parts
 from bot.settings import Settings, with_knowledge
 from bot.storage.store import Candidate, Exchange, Heard, Memory
 from tests.bot.fronts.telegram.running import Majlis, labels
