@@ -147,12 +147,14 @@ def _version_wordings() -> VersionWordings:
 def _teaching_wordings() -> TeachingWordings:
     """Return wordings that name their keys, with the braces that the real ones have."""
     texts = {name: f"({name})" for name in TeachingWordings.model_fields} | {
-        "misses": "Missed: {count}",
-        "cluster_line": "{number}. {text} ({people})",
+        "misses": "Missed: {subjects} {count}",
+        "cluster_line": "{number}. {text} ({times}, {people})",
+        "subjects": "{count} subjects",
+        "times": "{count} times",
         "cluster": "Asked by {people}:",
         "ask_answer": "Answer to {question}?",
         "ask_question": "Now: {question}",
-        "draft": "{question} = {answer} [{topic}] [{id}]",
+        "draft": "{question} = {answer} [{topic}]",
         "attached": "Attached to {question}",
         "published": "Published {question}",
         "refused": "Refused: {reason}",

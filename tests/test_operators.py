@@ -141,3 +141,34 @@ async def test_ones_cases_are_shown_and_forgotten(
         assert "deleted everything" in (await ada.hears()).text
         await ada.says("/mydata")
         assert (await ada.hears()).text == "I keep nothing about you."
+
+
+async def test_what_an_admin_writes_for_a_draft_reaches_nobody_else(
+    server: BotApiServer, olga: Person, desk: Group, settings: Settings
+) -> None:
+    """A draft of the operators' chat is changed, and the misses are shown, in private alone."""
+    ada = server.person("Ada")
+    async with bot(settings):
+        await olga.says("/start")
+        await olga.hears()
+        await ada.says(HOTEL)
+        await ada.presses((await ada.hears()).button("Ask a person"))
+        await ada.hears()
+        card = await olga.hears(chat=desk)
+        await olga.says("The Rose.", chat=desk, thread=card.thread)
+        for _ in range(2):
+            await ada.hears()
+        await olga.presses(card.button("Teach"))
+        shared = await olga.hears(chat=desk)
+        notice = await (await olga.presses(shared.button("Change question"))).answer()
+        assert notice.text == "Please write this to me in our private chat."
+        draft = await olga.hears()
+        await olga.presses(draft.button("Change question"))
+        await olga.sees_edit(draft)
+        await olga.says("Which hotels have a pool?")
+        assert (await olga.hears()).text.startswith("Which hotels have a pool?\n\nThe Rose.")
+        await olga.presses(shared.button("Cancel"))
+        shared = await olga.sees_edit(shared)
+        await (await olga.presses(shared.button("Back to the list"))).answer()
+        assert HOTEL not in desk.look(shared.id).text
+        assert not ada.unheard()

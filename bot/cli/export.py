@@ -37,7 +37,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.write("The files have all that was taught.\n")
     elif args.write:
         write(found)
-        sys.stdout.write(f"Wrote {len(found.changes)} file(s). Check them, then /reload.\n")
+        names = ", ".join(change.name for change in found.changes)
+        sys.stdout.write(f"Wrote {names}. Check that, then send /reload to the bot.\n")
     else:
         sys.stdout.write("Nothing is written yet: majlis export --write does it.\n")
     return 0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot import bootstrap
 from bot.cli.parsing import Subparsers
 from bot.errors import BotError
+from bot.knowledge.lessons import Lesson, with_lessons
 from bot.knowledge.problems import KnowledgeError
 from bot.settings import Settings
 
@@ -45,28 +46,32 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from bot.reporting.as_html import as_html  # noqa: PLC0415 - no other command needs it
     from bot.reporting.as_text import write_text  # noqa: PLC0415
 
-    summary = asyncio.run(_summary(args.days, settings))
-    questions = _questions(settings)
+    summary, lessons = asyncio.run(_read(args.days, settings))
+    questions = _questions(settings, lessons)
     write_text(summary, questions, sys.stdout)
     if args.html:
         _write(args.html, as_html(summary, questions))
     return 0
 
 
-async def _summary(days: int, settings: Settings) -> Summary:
+async def _read(days: int, settings: Settings) -> tuple[Summary, tuple[Lesson, ...]]:
     from bot.reporting.summary import summarise  # noqa: PLC0415 - as above
     from bot.storage.reading import reading  # noqa: PLC0415
     from bot.storage.sql_figures import SqlFigures  # noqa: PLC0415
+    from bot.storage.sql_lessons import SqlLessonBook  # noqa: PLC0415
+    from bot.teaching.classroom import taught  # noqa: PLC0415
 
     async with reading(settings.database) as transactions:
         figures = SqlFigures(transactions)
-        return await summarise(figures, days, bootstrap.now(), settings.retention)
+        summary = await summarise(figures, days, bootstrap.now(), settings.retention)
+        known = await taught(SqlLessonBook(transactions, bootstrap.now))
+    return summary, known.lessons
 
 
-def _questions(settings: Settings) -> dict[str, str]:
+def _questions(settings: Settings, lessons: tuple[Lesson, ...]) -> dict[str, str]:
     """Return the entries' questions by id; ids have to do where the knowledge can't be read."""
     try:
-        knowledge = bootstrap.load_knowledge(settings).knowledge
+        knowledge = with_lessons(bootstrap.load_knowledge(settings).knowledge, lessons)
     except KnowledgeError:
         return {}
     every = {e.id: e.question for e in knowledge.entries}

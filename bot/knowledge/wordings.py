@@ -81,6 +81,10 @@ class TeachingWordings(_Closed):
     misses: Text
     no_misses: Text
     cluster_line: Text
+    one_subject: Text
+    subjects: Text
+    once: Text
+    times: Text
     cluster: Text
     cluster_ask: Text
     search: Text

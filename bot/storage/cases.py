@@ -105,7 +105,10 @@ class Cases(Protocol):
         ...
 
     async def relay(self, relay: Relay) -> None:
-        """Remember what was relayed; the first message of an operator answers the case."""
+        """Remember what was relayed; the first message of an operator answers the case.
+
+        Of an operator's message that was copied twice, the later copy counts.
+        """
         ...
 
     async def reword(self, relay: Relay) -> None:

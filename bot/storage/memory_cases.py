@@ -85,7 +85,7 @@ class MemoryCases:
 
     async def relay(self, relay: Relay) -> None:
         """Remember what was relayed; the first message of an operator answers the case."""
-        self._relays.setdefault((relay.case, relay.operator_message), relay)
+        self._relays[relay.case, relay.operator_message] = relay
         kept = self._cases.get(relay.case)
         if kept and not relay.by_person and kept.case.answered is None:
             self._change(relay.case, answered=self._clock())

@@ -211,6 +211,7 @@ cases = Table(
     Column("closed_at", UtcDateTime),
     Column("closed_by", CleanText),
     Column("vote", CleanText),
+    sqlite_autoincrement=True,  # a number never comes again: old buttons carry it
 )
 _unclosed = cases.c.closed_at.is_(None)
 Index(
@@ -245,6 +246,7 @@ wishes = Table(
     Column("text", CleanText, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("told_at", UtcDateTime),
+    sqlite_autoincrement=True,  # a number never comes again: old buttons carry it
 )
 
 # What people chose for themselves; `at` is when it was last of use.

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     func,
+    or_,
     select,
     tuple_,
 )
@@ -128,11 +129,16 @@ class SqlStore:
         What was announced last stays.
         """
         now = self._clock()
-        tables = (*_ABOUT, schema.exchanges, schema.drafts, schema.relays, schema.wishes)
+        tables = (*_ABOUT, schema.exchanges, schema.drafts, schema.wishes)
         ages = dict.fromkeys((table.name for table in tables), self._retention)
         ages["sessions"] = ages["drafts"] = min(self._session_expiry, self._retention)
         doomed = [(table, table.c.at < cutoff(now, ages[table.name])) for table in tables]
-        doomed.append((schema.cases, schema.cases.c.opened_at < cutoff(now, self._retention)))
+        closed_at = schema.cases.c.closed_at
+        is_old = closed_at < cutoff(now, self._retention)
+        # One that is open stays, however old, with all of it: somebody waits for an answer.
+        staying = select(schema.cases.c.id).where(or_(closed_at.is_(None), ~is_old))
+        doomed.append((schema.relays, schema.relays.c.case_id.not_in(staying)))
+        doomed.append((schema.cases, is_old))
         doomed.append((schema.preferences, self._preferences.are_unused()))
         done = schema.updates.c.done_at < cutoff(now, DONE_UPDATES_STAY)
         return await self._delete(

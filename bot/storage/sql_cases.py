@@ -41,6 +41,7 @@ class SqlCases:
         self._transactions = transactions
         self._pseudonym = pseudonym
         self._clock = clock
+        self._upsert = transactions.upsert(schema.relays)
         self._open_of: Batcher[int, Case | None] = Batcher(self._read_open)
 
     async def open(self, opening: Opening) -> Case:
@@ -114,12 +115,11 @@ class SqlCases:
             "text": relay.text,
             "at": now,
         }
-        kept = self._transactions.insert(schema.relays).values(row).on_conflict_do_nothing()
         unanswered = and_(_c.id == relay.case, _c.answered_at.is_(None))
         answered = update(schema.cases).where(unanswered).values(answered_at=now)
 
         def work(connection: Connection) -> None:
-            connection.execute(kept)
+            connection.execute(self._upsert, row)
             if not relay.by_person:
                 connection.execute(answered)
 

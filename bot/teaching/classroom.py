@@ -132,7 +132,7 @@ class Classroom:
         """Return a new entry's draft with the question, the topic and the id to propose."""
         knowledge = self._live.knowledge
         near = await self._live.likeliest(question, language, 1)
-        title = _as_question(question)
+        title = _as_heading(question, knowledge.phrases_in(language).question_words)
         topic = near[0].topic if near else knowledge.topics_in(language)[0].id
         taken = {entry.id for entry in knowledge.entries}
         return Draft(language, title, topic, proposed_id(title, taken), answer, cluster)
@@ -219,7 +219,10 @@ def _sound(texts: Sequence[str], language: str) -> list[str]:
     return found
 
 
-def _as_question(text: str) -> str:
-    """Return what somebody typed as a heading: a capital first, one question mark last."""
-    bare = " ".join(text.split()).rstrip("?.! ")
-    return f"{bare[:1].upper()}{bare[1:]}?" if bare else text
+def _as_heading(text: str, question_words: Sequence[str]) -> str:
+    """Return what somebody typed with a capital first and, if it is a question, its mark last."""
+    bare = " ".join(text.split()).rstrip("?.!\u061f ")
+    asked = text.rstrip()[-1:] in {"?", "\u061f"}
+    asks = asked or bare.partition(" ")[0].casefold() in question_words
+    mark = (text.rstrip()[-1] if asked else "?") if asks else ""
+    return f"{bare[:1].upper()}{bare[1:]}{mark}" if bare else text

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+import time
 from contextlib import suppress
 
 from . import TOKEN, BotApiServer, Button, Message, Person
@@ -21,6 +22,8 @@ def main() -> None:
 
 async def _run(port: int, token: str, language: str) -> None:
     async with BotApiServer(token, port=port) as server:
+        # A bot whose database is older than this run must not take these for updates it has had.
+        server.world.queue.start_at(int(time.time()))
         print(f"token {token}\nbase URL {server.base_url}")  # noqa: T201 - it is a prompt
         print("Type to the bot; :1 presses the first button, an empty line ends.")  # noqa: T201
         you = server.person("You", language=language)
@@ -40,16 +43,25 @@ async def _talk(you: Person, shown: list[Button]) -> None:
 
 
 async def _listen(you: Person, shown: list[Button]) -> None:
+    """Print what the bot sends and edits; the buttons are those of what was printed last."""
+    versions: dict[int, int] = {}
+
+    def changed() -> Message | None:
+        said = you.home.said
+        return next((each for each in said if versions.get(each.id) != each.version), None)
+
     while True:
-        message = await you.hears(timeout=float("inf"))
+        message = await you.watch.until(changed, "something new", timeout=float("inf"))
+        head = "bot (edited)" if message.id in versions else "bot"
+        versions[message.id] = message.version
         shown[:] = [button for button in message.buttons if button.data]
-        print(_render(message, shown))  # noqa: T201
+        print(_render(head, message, shown))  # noqa: T201
 
 
-def _render(message: Message, shown: list[Button]) -> str:
+def _render(head: str, message: Message, shown: list[Button]) -> str:
     links = [f"    [{b.text}] {b.url}" for b in message.buttons if b.url]
     buttons = [f"    :{number} [{b.text}]" for number, b in enumerate(shown, start=1)]
-    return "\n".join([f"bot> {message.text}", *buttons, *links])
+    return "\n".join([f"{head}> {message.text}", *buttons, *links])
 
 
 if __name__ == "__main__":

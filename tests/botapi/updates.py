@@ -32,6 +32,10 @@ class UpdateQueue:
         self._turn: object = None
         self._is_closed = False
 
+    def start_at(self, first_id: int) -> None:
+        """Give the next update this id."""
+        self._next_id = first_id
+
     def allows(self, kind: str) -> bool:
         """Tell whether the bot asked for updates of this kind."""
         return kind in self.allowed if self.allowed else kind not in OPT_IN

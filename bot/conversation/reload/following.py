@@ -49,14 +49,18 @@ async def follow(here: Following, book: VersionBook, seen: Publication | None) -
         if published is not None and published != seen:
             before, seen = seen, published
             about_files = before is None or before.files_number != published.files_number
-            await _catch_up(here, published, about_files=about_files)
+            # What was published between two looks may say more than what came last.
+            skipped = published.number > (before.number if before else 0) + 1
+            await _catch_up(here, published, about_files=about_files, skipped=skipped)
         await here.prepare()
 
 
-async def _catch_up(here: Following, published: Publication, *, about_files: bool) -> None:
+async def _catch_up(
+    here: Following, published: Publication, *, about_files: bool, skipped: bool
+) -> None:
     if about_files and published.files:
         await here.take_over(published.files)
-    if here.version != published.version:
+    if skipped or here.version != published.version:
         await here.rebuild()
     if here.version == published.version:
         _log.info("Version %s of the knowledge is live here too.", published.version)

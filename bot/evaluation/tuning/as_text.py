@@ -32,7 +32,7 @@ def write_text(proposals: Sequence[Proposal], stream: TextIO) -> None:
 
 def _parts(proposal: Proposal, *, terminal: bool) -> Iterable[RenderableType]:
     yield Text(about(proposal), style="bold")
-    if proposal.signs:
+    if proposal.reason != "too early":
         yield titled("Answered from a confidence on", _curve(proposal, terminal=terminal))
         yield titled("Answered, and suggested, from", _table(proposal, terminal=terminal))
     yield from _list("Newly answered", proposal.gained)

@@ -64,6 +64,7 @@ def furnished(  # noqa: PLR0913, PLR0917 - what a front has, each once
         allowed_chats=_allowed(settings),
         clock=parts.clock,
         rooms=rooms,
+        unlimited=frozenset({settings.operator_chat} - {None}),
         bursts=Bursts(*(bot, parts.journal, parts.conversation, parts.clock, pace.listening)),
     )
     return Boundary(*(bot, handlers, metrics, outages, parts.clock), languages), rooms

@@ -49,7 +49,7 @@ class Handlers:
     """Handle the updates of one bot.
 
     Messages count for `limits` by Telegram's clock, and presses and searches, which carry no time,
-    for `press_limits` by ours.
+    for `press_limits` by ours. In the chats in `unlimited` nobody is held back.
     """
 
     bot: Bot
@@ -66,6 +66,7 @@ class Handlers:
     allowed_chats: frozenset[int]
     clock: Callable[[], dt.datetime]
     rooms: tuple[Room, ...] = ()
+    unlimited: frozenset[int] = frozenset()
     bursts: Bursts | None = None
     _albums: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
@@ -104,7 +105,8 @@ class Handlers:
         if asked is None:
             return await heard(self.rooms, message, asked) or _PASSED_OVER
         user = author_of(message) or message.chat.id
-        if done := await self._held_back(message, user, number):
+        limited = message.chat.id not in self.unlimited
+        if limited and (done := await self._held_back(message, user, number)):
             return done
         if done := await heard(self.rooms, message, asked):
             return done

@@ -128,7 +128,7 @@ def _text(advice: Advice, words: TuningWordings) -> str:
         "right": _percent(advice.now.right),
     }
     parts = [fill(words.asked, **figures)]
-    if advice.now.right is not None:
+    if advice.now.right is not None and advice.kind != "too early":
         parts.append(fill(words.now, **figures))
     if advice.then:
         new = advice.then

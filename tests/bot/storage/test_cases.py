@@ -253,3 +253,34 @@ async def test_a_closed_case_names_nobody(any_sql_store: SqlStore, clock: FakeCl
     assert not any(str(SARA) in each for each in found)
     clock.advance(RETENTION + dt.timedelta(seconds=1))
     assert await any_sql_store.prune() == 3
+
+
+async def test_what_was_relayed_goes_with_its_case(kind: str, clock: FakeClock) -> None:
+    """An open case stays however old it is; a closed one goes with all that was said in it."""
+    if not kind:
+        return
+    store = await open_store(kind, EXPIRY, RETENTION, clock)
+    cases = _in(store, clock).cases
+    case = await cases.open(ASKED)
+    await cases.relay(Relay(case.number, 50, 5, by_person=False, text="for Sara alone"))
+    clock.advance(2 * RETENTION)
+    assert await store.prune() == 0
+    assert await cases.last_answer(case.number) == "for Sara alone"
+    assert await cases.close(case.number, "press-9")
+    clock.advance(RETENTION + TICK)
+    assert await store.prune() == 2
+    again = await cases.open(replace(ASKED, token="press-2", chat=OMAR, user=OMAR))
+    assert again.number > case.number
+    assert await cases.last_answer(again.number) is None
+    assert [each.answers for each in (await store.kept_about(OMAR)).handovers] == [()]
+    await store.close()
+
+
+async def test_the_latest_copy_of_an_operators_message_counts(cases: Cases) -> None:
+    """An edit that took another copy leads to that one, with its text."""
+    case = await cases.open(ASKED)
+    await cases.relay(Relay(case.number, 50, 5, by_person=False, text="old"))
+    latest = Relay(case.number, 50, 6, by_person=False, text="new")
+    await cases.relay(latest)
+    assert await cases.of_operators(case.number, 50) == latest
+    assert await cases.last_answer(case.number) == "new"

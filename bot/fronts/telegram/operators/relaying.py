@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from dataclasses import dataclass
 from telegram import Bot, Message
 from telegram.error import BadRequest, Forbidden
 
+from bot.errors import StorageError
 from bot.fronts.telegram.operators.office import Office, replying_to
 from bot.fronts.telegram.operators.pages import note
 from bot.fronts.telegram.render import render
@@ -18,6 +21,8 @@ from bot.fronts.telegram.translate import Place, place_of
 from bot.knowledge.wordings import OperatorWordings
 from bot.storage.cases import Case, Cases, Relay
 
+_LOG = logging.getLogger(__name__)
+_TRIES, _RETRY = 5, 0.5  # seconds between them
 _GONE = re.compile(r"message to copy not found|MESSAGE_ID_INVALID", re.IGNORECASE)
 _NOBODY = re.compile(r"chat not found", re.IGNORECASE)
 
@@ -54,7 +59,7 @@ class Relaying:
             await self._refused(message, case.language, error)
             return
         relay = Relay(case.number, copied, message.message_id, by_person=True)
-        await self.cases.relay(relay)
+        await self._keep(relay)
 
     async def from_operator(self, case: Case, message: Message) -> None:
         """Pass an operator's message on, once; raises TelegramError and Blocked."""
@@ -76,9 +81,19 @@ class Relaying:
         except BadRequest as error:
             await self._refused(message, None, error)
             return
-        await self.cases.relay(
-            Relay(case.number, message.message_id, copied, by_person=False, text=text)
-        )
+        await self._keep(Relay(case.number, message.message_id, copied, by_person=False, text=text))
+
+    async def _keep(self, relay: Relay) -> None:
+        """Remember what was passed on, if that works soon: passing it on again helps nobody."""
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                await self.cases.relay(relay)
+            except StorageError as error:
+                if not tries_left:
+                    _LOG.error("A message is passed on, but not kept: %s", error)
+            else:
+                return
+            await asyncio.sleep(_RETRY)
 
     async def _to_person(self, case: Case, chat: int, message: Message) -> int:
         """Copy a message to the person, the first one after saying who speaks now."""

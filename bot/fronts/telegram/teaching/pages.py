@@ -13,7 +13,7 @@ from bot.knowledge.entry import Entry, KnowledgeBase, Topic
 from bot.knowledge.markdown import escape
 from bot.knowledge.wordings import ButtonWordings, TeachingWordings
 from bot.teaching.classroom import Draft
-from bot.teaching.clusters import Asked, Cluster
+from bot.teaching.clusters import Cluster
 
 KIND = "teaching"
 """The kind of all these screens in logs and figures."""
@@ -30,9 +30,10 @@ def list_page(
     page = min(page, (len(found) - 1) // _CLUSTERS)
     first = page * _CLUSTERS
     shown = list(enumerate(found[first : first + _CLUSTERS], first + 1))
-    lines = [_line(words.cluster_line, cluster.asked[0], cluster, n) for n, cluster in shown]
-    count = str(sum(len(each.misses) for each in found))
-    text = "\n\n".join([fill(words.misses, count=count), *lines])
+    lines = [_line(words, cluster, n) for n, cluster in shown]
+    count = _times(sum(len(each.misses) for each in found), words)
+    subjects = fill(words.subjects, count=str(len(found))) if len(found) > 1 else words.one_subject
+    text = fill(words.misses, subjects=subjects, count=count).strip() + "\n" + "\n".join(lines)
     numbers = [button(str(number), "cluster", cluster.key) for number, cluster in shown]
     turning = []
     if page:
@@ -93,7 +94,6 @@ def draft_page(draft: Draft, knowledge: KnowledgeBase, words: TeachingWordings) 
         question=escape(draft.question),
         answer=draft.answer,
         topic=escape(titles.get(draft.topic, draft.topic)),
-        id=escape(draft.id),
     )
     rows = (
         [button(words.button_publish, "publish")],
@@ -119,9 +119,19 @@ def samples_of(cluster: Cluster) -> str:
     return "\n".join(f"- {_sample(each.text)}" for each in cluster.asked[:_SAMPLES])
 
 
-def _line(wording: str, asked: Asked, cluster: Cluster, number: int) -> str:
-    people = str(cluster.people)
-    return fill(wording, number=str(number), text=_sample(asked.text), people=people)
+def _line(words: TeachingWordings, cluster: Cluster, number: int) -> str:
+    line = fill(
+        words.cluster_line,
+        number=str(number),
+        text=_sample(cluster.asked[0].text),
+        times=_times(len(cluster.misses), words),
+        people=str(cluster.people),
+    )
+    return f"- {line}"
+
+
+def _times(count: int, words: TeachingWordings) -> str:
+    return words.once if count == 1 else fill(words.times, count=str(count))
 
 
 def _sample(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, replace
 
 from telegram import CallbackQuery, Message
@@ -29,14 +30,23 @@ from bot.fronts.telegram.texts import fill
 from bot.fronts.telegram.translate import Command, Place, place_of
 from bot.fronts.telegram.verdicts import Done
 from bot.knowledge.lessons import Conflict, LessonError
-from bot.knowledge.markdown import escape
+from bot.knowledge.markdown import escape, plain
 from bot.knowledge.wordings import TeachingWordings, Wordings
 from bot.storage.drafts import Drafts, State
 from bot.teaching.classroom import Classroom, Draft, Learnt
 from bot.teaching.clusters import Cluster
 
 _DONE = Done(KIND)
+# A line break that somebody typed, but for those of a list, which Markdown keeps.
+_LINE = re.compile(r"\s*\n\s*(?![-*•\s]|\d+[.)])")
 _FOUND = 6
+_ALONE = frozenset(
+    {
+        *("list", "cluster", "attach", "search", "new", "refuse", "ignore"),
+        *("question", "topics"),
+    }
+)
+"""What shows what others asked, or waits for what an admin writes next."""
 
 
 class TeachingRoom:
@@ -78,16 +88,22 @@ class TeachingRoom:
         if step is None or query.message is None or query.from_user.id not in self._admins:
             return None
         chat, shown = query.message.chat.id, query.message.message_id
+        if step.deed in _ALONE and query.message.chat.type != ChatType.PRIVATE:
+            await self._in_private(query, chat)
+            return _DONE
         words = self._words(query.from_user.language_code).teaching
         try:
             known = await self._classroom.known(_token(query))
-            screen = (
+            screen: Screen | None = (
                 done_page(words.done, known.number, words)
                 if known
                 else await self._done(query, chat, step)
             )
         except LessonError as error:
             screen = back_page(fill(words.refused, reason=escape(str(error))), words)
+        if screen is None:
+            await self._sender.answer(query, plain(words.gone))
+            return _DONE
         if not await self._sender.edit(chat, shown, screen):
             await self._sender.send(place_of(query.message), screen)
         await self._sender.answer(query)
@@ -117,8 +133,18 @@ class TeachingRoom:
         await self._sender.send(place_of(message), screen)
         return _DONE
 
-    async def _done(self, query: CallbackQuery, chat: int, step: Step) -> Screen:
-        """Return what a press leads to."""
+    async def _in_private(self, query: CallbackQuery, chat: int) -> None:
+        """Ask an admin to go on in private, with what they are writing in a chat of several."""
+        user, words = query.from_user, self._words(query.from_user.language_code)
+        await self._sender.answer(query, plain(words.private_only))
+        if draft := _draft_in(await self._drafts.draft(chat, user.id)):
+            await self._keep(user.id, user.id, draft, "ready")
+            screen = draft_page(draft, self._conversation.knowledge, words.teaching)
+            await self._sender.send(Place(user.id), screen)
+            await self._drafts.drop(chat, user.id)
+
+    async def _done(self, query: CallbackQuery, chat: int, step: Step) -> Screen | None:
+        """Return what a press leads to, or None if what it is about has been dealt with."""
         user, words = query.from_user, self._words(query.from_user.language_code)
         teaching = words.teaching
         match step.deed:
@@ -136,7 +162,7 @@ class TeachingRoom:
             case _:
                 cluster = await self._classroom.cluster(step.number)
                 if cluster is None:
-                    return back_page(teaching.gone, teaching)
+                    return None
                 return await self._on_cluster(query, chat, step, cluster)
 
     async def _on_cluster(
@@ -242,7 +268,7 @@ class TeachingRoom:
             case "topic":
                 draft = replace(draft, topic=text)
             case _:
-                draft = replace(draft, answer=text)
+                draft = replace(draft, answer=_LINE.sub("\n\n", text))
         chat = message.chat.id  # of a private chat: the admin's
         await self._keep(chat, chat, draft, "ready", written)
         return draft_page(draft, self._conversation.knowledge, teaching)

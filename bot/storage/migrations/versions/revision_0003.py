@@ -95,6 +95,7 @@ def _operators() -> None:
         sa.Column("closed_by", sa.Text()),
         sa.Column("vote", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_cases_token", "cases", ["token"], unique=True)
     for column in ("chat_id", "user_id", "thread", "card", "opened_at"):
@@ -129,6 +130,7 @@ def _operators() -> None:
         sa.Column("at", _Instant, nullable=False),
         sa.Column("told_at", _Instant),
         sa.PrimaryKeyConstraint("id", name="pk_wishes"),
+        sqlite_autoincrement=True,
     )
     for column in ("user_id", "at"):
         op.create_index(f"ix_wishes_{column}", "wishes", [column])

@@ -11,8 +11,10 @@ from functools import partial
 import pytest
 
 from bot.conversation.reload import ReloadReport
+from bot.errors import StorageError
 from bot.fronts.telegram.parts import Pace, Parts
 from bot.settings import Settings
+from bot.storage.cases import Relay
 from bot.storage.memory_cases import MemoryCases
 from bot.storage.memory_journal import MemoryJournal
 from bot.storage.memory_wishes import MemoryWishes
@@ -594,3 +596,20 @@ async def test_foreign_buttons_do_nothing(
     teach = replace(card.button(CLOSE), raw={"text": "x", "callback_data": "1Ot1"})
     assert (await (await olga.presses(teach)).answer()).text == "(stale button)"
     assert opened.buttons
+
+
+async def test_what_the_database_refuses_is_passed_on_once(
+    helped: Helped, ada: Person, olga: Person, forum: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that was copied isn't copied again because that can't be written down."""
+    _, card = await _opened(ada, olga, forum)
+    monkeypatch.setattr("bot.fronts.telegram.operators.relaying._RETRY", 0)
+
+    async def refuse(relay: Relay) -> None:
+        raise StorageError(relay.text or "")
+
+    monkeypatch.setattr(helped.cases, "relay", refuse)
+    await olga.says("Hi", chat=forum, thread=card.thread)
+    await olga.says("Bye", chat=forum, thread=card.thread)
+    heard = [(await ada.hears()).text for _ in range(4)]
+    assert heard == ["(joined)", "Hi", "(joined)", "Bye"]
