@@ -14,7 +14,27 @@ def explain(reply: Reply, findings: Sequence[Finding]) -> str:
     """Return in Markdown why a reply was given."""
     if not findings:
         return "Chosen by a button." if isinstance(reply, Answer) else "Small talk."
-    return "\n\n".join("\n".join(_lines(finding)) for finding in findings)
+    return "\n\n".join(_part(finding) for finding in findings)
+
+
+def _part(finding: Finding) -> str:
+    lines = "\n".join(_lines(finding))
+    return f"{summary}\n\n{lines}" if (summary := _summary(finding)) else lines
+
+
+def _summary(finding: Finding) -> str:
+    """Return in one sentence what it came down to; "" where nothing was matched."""
+    if finding.ranking is None or not finding.ranking.matches or finding.thresholds is None:
+        return ""
+    best, *others = finding.ranking.matches
+    did = {"answer": "I answered", "suggest": "I offered a choice"}.get(
+        finding.outcome, "I gave no answer"
+    )
+    needed = finding.thresholds.answer
+    text = f"{did}: **{best.entry.id}** is {best.confidence:.0%} sure, by “{escape(best.phrase)}”"
+    if others:
+        text += f"; next best {others[0].entry.id}, {others[0].confidence:.0%}"
+    return f"{text}. An answer takes {needed:.0%}."
 
 
 def _lines(finding: Finding) -> Iterator[str]:

@@ -25,7 +25,11 @@ RANKING = Ranking(
 def test_a_match_is_explained_part_by_part() -> None:
     """Phrase, parts of the score, thresholds, corrections, runner-up and strange words are told."""
     finding = Finding("Houers?", "answer", HOURS, 0.91, RANKING, thresholds=THRESHOLDS)
-    lines = plain(explain(ANSWER, [finding])).replace("\u2022 ", "").split("\n")
+    said, _, *lines = plain(explain(ANSWER, [finding])).replace("\u2022 ", "").split("\n")
+    assert said == (
+        "I answered: hours is 91% sure, by \u201clibrary_hours\u201d; next best place, 20%. "
+        "An answer takes 60%."
+    )
     assert lines[:5] == [
         "question: Houers?",
         "outcome: answer (hours)",
