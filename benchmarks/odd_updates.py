@@ -100,6 +100,8 @@ class OddUpdates:
             return "callback_query", self._press(number)
         if chance < 0.95:  # noqa: PLR2004
             return "inline_query", self._query(number)
+        if chance < 0.97:  # noqa: PLR2004
+            return "guest_message", {**self._message(number), "guest_query_id": str(number)}
         return self._random.choice(("channel_post", "my_chat_member", "poll", "shipping_query")), (
             self._message(number)
         )

@@ -12,8 +12,10 @@ from bot.conversation.conversation import Conversation as LiveConversation
 from bot.conversation.reload import Reloader as LiveReloader
 from bot.conversation.reload import Shelf
 from bot.fronts.telegram.boundary import Boundary
+from bot.fronts.telegram.chats import Chats
 from bot.fronts.telegram.commands import Commands
 from bot.fronts.telegram.exchanges import Exchanges
+from bot.fronts.telegram.guests import Guests
 from bot.fronts.telegram.handlers import Handlers
 from bot.fronts.telegram.inline import Inline
 from bot.fronts.telegram.limits import Limits
@@ -29,6 +31,7 @@ from bot.fronts.telegram.sending import Sender
 from bot.knowledge.snapshot import Snapshot
 from bot.storage.asked import MemoryQuestionLog
 from bot.storage.memory import MemoryStore
+from bot.storage.moves import MemoryMoves
 from bot.storage.store import Store
 from bot.storage.versions import MemoryVersionBook
 
@@ -70,13 +73,14 @@ def quiet_boundary(parts: Parts) -> Boundary:
         commands=Commands(parts.conversation, personal, exchanges, admins),
         presses=Presses(parts.conversation, exchanges, sender, parts.clock),
         inline=Inline(parts.conversation, parts.bot),
+        guests=Guests(parts.conversation, parts.bot),
         reactions=Reactions(parts.conversation, exchanges, parts.clock),
         exchanges=exchanges,
         sender=sender,
         menus=Menus(parts.bot, parts.conversation, admins),
         limits=Limits(_A_MINUTE),
         press_limits=Limits(_A_MINUTE),
-        allowed_chats=frozenset(),
+        chats=Chats(0, frozenset(), MemoryMoves()),
         clock=parts.clock,
         rooms=(ReloadingRoom(parts.reloader, parts.conversation, sender, admins),),
     )

@@ -17,6 +17,7 @@ _CHAT = {"id": 1, "type": "private", "first_name": "Ada"}
 _RESULTS: dict[str, object] = {
     "getMe": _ME,
     "getMyCommands": [],
+    "answerGuestQuery": {"inline_message_id": "1"},
     "getMyDescription": {"description": ""},
     "getMyShortDescription": {"short_description": ""},
 }

@@ -34,6 +34,7 @@ def get_me(world: World, parameters: Json) -> Json:
         "can_join_groups": True,
         "can_read_all_group_messages": not world.is_private,
         "supports_inline_queries": True,
+        "supports_guest_queries": True,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

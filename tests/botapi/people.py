@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from .chat import Json, Topic, User
 from .content import TEXT_LIMIT
 from .edit import is_reaction
+from .guests import summon
 from .inline import ask, choose
 from .places import Place
 from .press import CallbackHandle, press
@@ -120,6 +121,13 @@ class Person:
     ) -> Message:
         """Send the inline result of that title."""
         return choose(chat or self.home, self.user, results, title)
+
+    async def summons(
+        self, text: str, *, quoting: str = "", timeout: float | None = None
+    ) -> Message:
+        """Name the bot in a chat that it isn't in, perhaps quoting somebody, and hear it."""
+        content = _content(text, None)
+        return await summon(self.watch, self.user, content, quoting, timeout=timeout)
 
     async def blocks(self) -> None:
         """Block the bot."""

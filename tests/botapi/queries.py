@@ -1,4 +1,4 @@
-"""The methods that answer pressed buttons and inline queries."""
+"""The methods that answer pressed buttons, inline queries and calls into other chats."""
 
 import re
 from collections.abc import Callable
@@ -42,6 +42,15 @@ def answer_inline_query(world: World, parameters: Json) -> bool:
     inquiry.answer = parameters | {"results": [result_message(r) for r in results]}
     world.pulse.beat()
     return True
+
+
+def answer_guest_query(world: World, parameters: Json) -> Json:
+    """Answer a call into a chat that the bot isn't in, once and in time."""
+    inquiry = _find_open(world.inquiries, parameters["guest_query_id"])
+    _check_results([parameters["result"]])
+    inquiry.answer = result_message(parameters["result"])
+    world.pulse.beat()
+    return {"inline_message_id": f"inline-message-{next(world.numbers)}"}
 
 
 def result_message(result: Json) -> Json:
@@ -94,4 +103,5 @@ def _is_own_link(url: str | None, username: str) -> bool:
 METHODS: dict[str, Callable[[World, Json], Any]] = {
     "answerCallbackQuery": answer_callback_query,
     "answerInlineQuery": answer_inline_query,
+    "answerGuestQuery": answer_guest_query,
 }

@@ -26,6 +26,7 @@ MISSING = {
     "action": "wrong parameter action in request",
     "callback_query_id": "query is too old and response timeout expired or query ID is invalid",
     "inline_query_id": "query is too old and response timeout expired or query ID is invalid",
+    "guest_query_id": "query is too old and response timeout expired or query ID is invalid",
     "user_id": "invalid user_id specified",
     "results": "can't parse inline query results JSON object",
     "commands": "can't parse list of bot commands JSON object",

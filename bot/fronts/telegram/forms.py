@@ -37,6 +37,7 @@ _UPDATE: _Rule = {
     "message": _MESSAGE,
     "edited_message": _MESSAGE,
     "callback_query": {"id!": _TICKET, "from!": _USER, "message": _MESSAGE, "data": str},
+    "guest_message": {**_MESSAGE, "guest_query_id!": _TICKET},
     "inline_query": {"id!": _TICKET, "from!": _USER, "query!": str},
     "message_reaction": {
         "chat!": _CHAT,

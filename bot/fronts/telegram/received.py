@@ -13,6 +13,7 @@ HANDLED = (
     UpdateType.EDITED_MESSAGE,
     UpdateType.CALLBACK_QUERY,
     UpdateType.INLINE_QUERY,
+    UpdateType.GUEST_MESSAGE,
     UpdateType.MESSAGE_REACTION,
 )
 """The kinds of updates that Telegram is asked for."""
@@ -37,12 +38,13 @@ def kind_of(raw: Json) -> str:
 
 
 def _line(raw: Json) -> int | None:
-    """Return the chat of an update, or the person who searches inline; None if it has neither."""
+    """Return the chat of an update, or the person who asks from elsewhere; None without either."""
     for kind, path in (
         (UpdateType.MESSAGE, ("chat", "id")),
         (UpdateType.EDITED_MESSAGE, ("chat", "id")),
         (UpdateType.CALLBACK_QUERY, ("message", "chat", "id")),
         (UpdateType.INLINE_QUERY, ("from", "id")),
+        (UpdateType.GUEST_MESSAGE, ("from", "id")),
         (UpdateType.MESSAGE_REACTION, ("chat", "id")),
     ):
         if kind in raw:

@@ -97,8 +97,13 @@ def place_of(message: MaybeInaccessibleMessage) -> Place:
 
 
 def is_in_group(message: MaybeInaccessibleMessage) -> bool:
-    """Return whether several people read a message."""
-    return message.chat.type in _GROUPS
+    """Return whether several people read a message, wherever the bot is called as a guest, too."""
+    return message.chat.type in _GROUPS or is_for_guest(message)
+
+
+def is_for_guest(message: MaybeInaccessibleMessage) -> bool:
+    """Return whether a message calls the bot into a chat that it isn't in."""
+    return isinstance(message, Message) and bool(message.guest_query_id)
 
 
 def answer_replied_to(message: Message, me: User) -> int | None:
@@ -133,7 +138,7 @@ def _in_group(
         return None  # another bot's command
     if mentioned and not words:
         return _quoted_question(message, heard)
-    return heard if mentioned or replied else None
+    return heard if mentioned or replied or is_for_guest(message) else None
 
 
 def _quoted_question(message: Message, heard: Utterance) -> Command | Utterance:

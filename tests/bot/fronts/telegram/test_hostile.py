@@ -159,7 +159,7 @@ async def test_a_forwarded_command_is_a_command(majlis: Majlis, ada: Person) -> 
     eve = majlis.server.person("Eve")
     origin = {"type": "user", "date": DATE, "sender_user": ada.user.json()}
     majlis.server.push({"message": message(eve, text="/reload", forward_origin=origin)})
-    assert (await eve.hears()).text == "(fallback)"
+    assert (await eve.hears()).text == "(unknown command)"
     assert majlis.reloader.reloads == 0
 
 
@@ -454,6 +454,7 @@ def _types() -> dict[str, dict[str, str]]:
         "Size": {"file_id": "!String", "file_unique_id": "!String", "width": "!Integer"},
         "Earlier": {**earlier, **more},
         "Message": {**said, "from": "!User", "reply_to_message": "Earlier"},
+        "Guest": {**said, "from": "!User", "guest_query_id": "!String"},
         "Press": {"id": "!String", "from": "!User", "message": "Message", "data": "Data"},
         "Query": {"id": "!String", "from": "!User", "query": "!String", "offset": "!String"},
     }
@@ -469,6 +470,7 @@ _UPDATES = st.one_of(
     st.fixed_dictionaries({"edited_message": _of_type("!Message")}),
     st.fixed_dictionaries({"callback_query": _of_type("!Press")}),
     st.fixed_dictionaries({"inline_query": _of_type("!Query")}),
+    st.fixed_dictionaries({"guest_message": _of_type("!Guest")}),
     st.dictionaries(st.sampled_from(("message", "poll", "channel_post", "chat_member")), _ANYTHING),
 )
 _FUZZ = settings(
