@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.conversation.follow_ups import FollowUps
 from bot.conversation.questions import Splitter
-from bot.knowledge.entry import KnowledgeBase
+from bot.knowledge.entry import Entry, KnowledgeBase, primary_language
 from bot.knowledge.function_words import function_words
 from bot.knowledge.wordings import SmallTalkKind
 from bot.matching.background import background
@@ -25,16 +25,18 @@ from bot.matching.speller import WordList, read_word_list
 _BEFORE: frozenset[SmallTalkKind] = frozenset({"greeting", "thanks", "how_are_you"})
 _AFTER: frozenset[SmallTalkKind] = frozenset({"thanks"})
 _TUNED, _DIGITS = "+t", 8
+_LATIN = ("LATIN",)
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """Hold what it takes to understand one language.
 
-    `subject_words` are those with which a message names what it is about.
+    `scripts` are those in which its phrases are written; somebody may have taught it some in
+    another than its own. `subject_words` are those with which a message names what it is about.
     """
 
-    script: str
+    scripts: frozenset[str]
     matcher: Matcher
     small_talk: SmallTalkRecogniser[SmallTalkKind]
     follow_ups: FollowUps
@@ -45,10 +47,14 @@ class Understanding:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Hold a knowledge base and how to understand questions about it, by language."""
+    """Hold a knowledge base and how to understand questions about it, by language.
+
+    `courtesies` are the small talk of languages that the bot speaks without having entries in them.
+    """
 
     knowledge: KnowledgeBase
     understanding: Mapping[str, Understanding]
+    courtesies: Mapping[str, SmallTalkRecogniser[SmallTalkKind]] = field(default_factory=dict)
 
     @property
     def slow(self) -> bool:
@@ -57,7 +63,7 @@ class Edition:
 
     def language(self, tag: str | None) -> str:
         """Return the language of the knowledge that an IETF tag such as `de-AT` asks for."""
-        code = (tag or "").replace("_", "-").partition("-")[0].casefold()
+        code = primary_language(tag)
         return code if code in self.understanding else self.knowledge.default_language
 
     def candidates(self, text: str, tag: str | None) -> tuple[str, ...]:
@@ -71,7 +77,22 @@ class Edition:
         if not scripts:
             return (wanted,)
         ordered = dict.fromkeys((wanted, *self.knowledge.languages))
-        return tuple(each for each in ordered if self.understanding[each].script in scripts)
+        return tuple(each for each in ordered if self.understanding[each].scripts & set(scripts))
+
+    def courtesy(self, text: str, tag: str | None) -> str:
+        """Return the language in which to say that a text is in none that is understood.
+
+        It is that of the person's app, else the one of the text's script. Somebody whose app is in
+        a language that the bot doesn't speak isn't taken for a neighbour who writes the same way.
+        """
+        wanted, code = self.knowledge.language_for(tag), primary_language(tag)
+        if code not in {"", wanted}:
+            return wanted
+        written = scripts_of(text)[:1]
+        for each in (wanted, *self.knowledge.spoken):
+            if scripts_of(self.knowledge.wordings_in(each).fallback)[:1] == written:
+                return each
+        return wanted
 
 
 def build_edition(
@@ -88,8 +109,14 @@ def build_edition(
         language: _understanding(knowledge, language, encoder, chosen.get(language))
         for language in knowledge.languages
     }
+    courtesies = {
+        code: _small_talk(knowledge, code, read_word_list(code))
+        for code in knowledge.spoken
+        if code not in languages and code in knowledge.phrases
+    }
     version = tuned_version(knowledge.version, chosen)
-    return Edition(replace(knowledge, version=version) if chosen else knowledge, languages)
+    live = replace(knowledge, version=version) if chosen else knowledge
+    return Edition(live, languages, courtesies)
 
 
 def tuned_version(version: str, thresholds: Mapping[str, Thresholds]) -> str:
@@ -112,6 +139,20 @@ def scripts_of(text: str) -> tuple[str, ...]:
     return tuple(script for script, _ in scripts.most_common())
 
 
+def _small_talk(
+    knowledge: KnowledgeBase, code: str, word_list: WordList
+) -> SmallTalkRecogniser[SmallTalkKind]:
+    phrases = knowledge.phrases_in(code)
+    return SmallTalkRecogniser(phrases.small_talk, _BEFORE, _AFTER, word_list, phrases.fillers)
+
+
+def _scripts(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield the script that each phrase is mostly written in."""
+    for entry in entries:
+        for phrase in (entry.question, *entry.alternates):
+            yield from _LATIN if phrase.isascii() else scripts_of(phrase)[:1]
+
+
 def _understanding(
     knowledge: KnowledgeBase, code: str, encoder: Encoder | None, thresholds: Thresholds | None
 ) -> Understanding:
@@ -127,11 +168,9 @@ def _understanding(
         background(code),
     )
     return Understanding(
-        script=next(iter(scripts_of("".join(entry.question for entry in entries))), ""),
+        scripts=frozenset(_scripts(entries)),
         matcher=Matcher(entries, language, unanswered, encoder, thresholds),
-        small_talk=SmallTalkRecogniser(
-            phrases.small_talk, _BEFORE, _AFTER, word_list, phrases.fillers
-        ),
+        small_talk=_small_talk(knowledge, code, word_list),
         follow_ups=FollowUps(phrases, word_list),
         split=Splitter(phrases),
         function_words=language.function_words,

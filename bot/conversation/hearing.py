@@ -28,11 +28,22 @@ def hear(
     """
     tag = utterance.language or (session.language if session else None)
     codes = edition.candidates(utterance.text, tag)
-    if not codes:
-        composer = Composer(edition.knowledge, edition.language(tag))
-        return composer.fallback("unknown"), [Finding(utterance.text, "unknown")]
     heard = [_understand(edition, code, utterance, session) for code in codes]
-    return max(heard, key=_rank)
+    best = max(heard, key=_rank, default=None)
+    spoken = edition.courtesy(utterance.text, tag)
+    if best is None or (spoken not in edition.understanding and not _rank(best)[0]):
+        return _excuse(edition, spoken, utterance.text)
+    return best
+
+
+def _excuse(edition: Edition, code: str, text: str) -> tuple[Reply, list[Finding]]:
+    """Return what there is to say in a language without entries."""
+    composer = Composer(edition.knowledge, code)
+    recognise = edition.courtesies.get(code)
+    talk = recognise(text) if recognise else None
+    if talk and talk.kind and not talk.rest:
+        return composer.small_talk(talk.kind), []
+    return composer.fallback("unknown"), [Finding(text, "unknown")]
 
 
 def _understand(

@@ -109,6 +109,19 @@ class KnowledgeBase:
         found = dict.fromkeys((self.default_language, *(entry.language for entry in self.entries)))
         return tuple(found)
 
+    @property
+    def spoken(self) -> tuple[str, ...]:
+        """Return the languages that the bot has its own texts in, the default one first.
+
+        Answers may be in others, as they are only in those that somebody wrote them in.
+        """
+        return tuple(dict.fromkeys((self.default_language, *sorted(self.wordings))))
+
+    def language_for(self, tag: str | None) -> str:
+        """Return the language to speak with people whose app has an IETF tag such as `de-AT`."""
+        code = primary_language(tag)
+        return code if code in {*self.spoken, *self.languages} else self.default_language
+
     def entry(self, entry_id: str, language: str | None = None) -> Entry | None:
         """Return an entry in a language, else in the default one, else None."""
         wanted = self._by_id.get((language or self.default_language, entry_id))
@@ -147,3 +160,8 @@ class KnowledgeBase:
         """Return the entries an entry points at that exist, in its own order."""
         found = (self.entry(entry_id, entry.language) for entry_id in entry.related)
         return tuple(each for each in found if each is not None)
+
+
+def primary_language(tag: str | None) -> str:
+    """Return the language of an IETF tag, without its script and region; "" for none."""
+    return (tag or "").replace("_", "-").partition("-")[0].casefold()

@@ -190,7 +190,7 @@ def make_edition(
     before: frozenset[SmallTalkKind] = frozenset({"greeting", "thanks"})
     after: frozenset[SmallTalkKind] = frozenset({"thanks"})
     understanding = Understanding(
-        script="LATIN",
+        scripts=frozenset({"LATIN"}),
         matcher=ScriptedMatcher(base.entries, script, strange),
         small_talk=SmallTalkRecogniser(
             phrases.small_talk, before, after, WordList(), phrases.fillers

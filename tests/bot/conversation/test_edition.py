@@ -11,7 +11,7 @@ from bot.knowledge.entry import Entry
 from bot.knowledge.snapshot import files_version
 from bot.matching.match import Thresholds
 from tests.bot.conversation.library import ENTRIES, make_library, make_phrases
-from tests.fakes import make_entry
+from tests.fakes import make_entry, make_wordings
 
 WHERE_AR = "\u0623\u064a\u0646 \u0627\u0644\u0645\u0643\u062a\u0628\u0629\u061f"
 CARD_AR = "\u0643\u064a\u0641 \u0628\u0637\u0627\u0642\u0629\u061f"
@@ -100,6 +100,38 @@ def test_the_script_decides_the_languages_a_text_may_be_in(
 ) -> None:
     """A text is read in the languages of its script; without letters, in the person's own."""
     assert two_languages.candidates(text, tag) == candidates
+
+
+def test_a_language_is_read_in_each_script_that_it_was_taught_in() -> None:
+    """An Arabic phrase of an English entry has Arabic questions read beside the English ones."""
+    taught = replace(ENTRIES[0], alternates=(WHERE_AR,))
+    edition = build_edition(make_library((taught, *ENTRIES[1:])))
+    assert edition.candidates(WHERE_AR, "ar") == edition.candidates("where", None) == ("en",)
+    best = edition.understanding["en"].matcher.rank(WHERE_AR).best
+    assert best is not None
+    assert best.entry.id == ENTRIES[0].id
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "language"),
+    [
+        (WHERE_AR, "ar", "ar"),
+        (WHERE_AR, "en-GB", "ar"),
+        (WHERE_AR, None, "ar"),
+        (WHERE_AR, "fa", "en"),
+        ("\u0433\u0434\u0435", "ar", "ar"),
+        ("\u0433\u0434\u0435", "en", "en"),
+        ("123", "ar", "ar"),
+    ],
+)
+def test_what_is_in_no_known_language_is_excused_in_the_person_s(
+    text: str, tag: str | None, language: str
+) -> None:
+    """The bot speaks languages that it has texts in but no entries: the app's, else the text's."""
+    wordings = {"en": make_wordings(), "ar": make_wordings(fallback=CARD_AR)}
+    edition = build_edition(make_library(wordings=wordings))
+    assert edition.courtesy(text, tag) == language
+    assert edition.language("ar") == "en"
 
 
 def test_languages_of_one_script_are_both_tried_the_persons_first() -> None:
