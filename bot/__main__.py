@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from bot import __version__
-from bot.cli import ask, backup, chat, check, draft, export, report, run, schema, tune
-from bot.cli import eval as evaluate
+from bot.cli.writing import read_and_write_any_text
 from bot.errors import BotError
 from bot.logs import log_to_stderr
 from bot.settings import read_settings, with_knowledge
 
-_COMMANDS = (run, chat, ask, check, evaluate, schema, draft, backup, export, tune, report)
+_COMMANDS = (
+    *("run", "chat", "ask", "check", "eval", "schema", "draft"),
+    *("backup", "export", "tune", "report"),
+)
 _INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one subcommand: 0 done, 1 it failed, 2 wrong usage, 130 interrupted."""
-    args = _parser().parse_args(arguments, argparse.Namespace(knowledge=None, seeds=None))
-    _read_and_write_any_text()
+    read_and_write_any_text()
     try:
+        args = _parser().parse_args(arguments, argparse.Namespace(knowledge=None, seeds=None))
         settings = read_settings()
         if args.knowledge or args.seeds:
             settings = with_knowledge(settings, args.knowledge or settings.knowledge, args.seeds)
@@ -49,9 +52,15 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"majlis {__version__}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in _COMMANDS:
+    for command in _commands():
         command.add(subparsers, [folders])
     return parser
+
+
+def _commands() -> Iterator[ModuleType]:
+    """Import the subcommands: only here, as it takes half a second that Ctrl-C may interrupt."""
+    for name in _COMMANDS:
+        yield import_module(f"bot.cli.{name}")
 
 
 def _folder_options() -> argparse.ArgumentParser:
@@ -65,13 +74,6 @@ def _folder_options() -> argparse.ArgumentParser:
         "--seeds", type=Path, metavar="DIR", help="the documents (default: seeds in or beside it)"
     )
     return options
-
-
-def _read_and_write_any_text() -> None:
-    """Let a letter that a terminal can't show, or bytes that are no text, stop nothing."""
-    for stream in (sys.stdin, sys.stdout):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
 
 
 if __name__ == "__main__":

@@ -32,12 +32,14 @@ from bot.matching.encoder.choose import load_encoder
 from bot.settings import Settings, default_knowledge
 from bot.storage.asked import MemoryQuestionLog
 from bot.storage.cases import Cases
+from bot.storage.digests import Digests
 from bot.storage.drafts import Drafts
 from bot.storage.figures import Figures
 from bot.storage.journal import Journal
 from bot.storage.lessons import LessonBook
 from bot.storage.memory import MemoryStore
 from bot.storage.memory_journal import MemoryJournal
+from bot.storage.moves import Moves
 from bot.storage.pseudonyms import pseudonyms
 from bot.storage.store import Store
 from bot.storage.tunings import Tunings
@@ -61,6 +63,8 @@ class Bot:
     figures: Figures | None = None
     cases: Cases | None = None
     wishes: Wishes | None = None
+    digests: Digests | None = None
+    moves: Moves | None = None
     tuner: Tuner | None = None
 
 
@@ -105,19 +109,23 @@ def now() -> dt.datetime:
 
 
 def in_memory(settings: Settings) -> Bot:
-    """Return a bot that remembers nothing once it stops."""
+    """Return a bot that remembers nothing once it stops, and knows what one was taught before.
+
+    Whatever is wrong with the settings' database becomes a line of the log: the files will do.
+    """
     store = MemoryStore(
         session_expiry=dt.timedelta(minutes=settings.session_minutes),
         retention=dt.timedelta(days=settings.retention),
         clock=now,
     )
     encoder = _encoder(settings)
-    conversation = Conversation(build(settings, encoder), store, now)
+    edition, known = _live_now(settings, encoder)
+    conversation = Conversation(edition, store, now)
     reloader = Reloader(
-        lambda: build_checked(settings, encoder),
+        lambda: build_checked(settings, encoder, known),
         conversation,
         MemoryQuestionLog(store),
-        _shelf(settings, MemoryVersionBook(now), encoder, Taught),
+        _shelf(settings, MemoryVersionBook(now), encoder, lambda: known),
     )
     return Bot(conversation, reloader, store, MemoryJournal(store, now))
 
@@ -132,10 +140,12 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
     from bot.storage.sql import SqlStore  # noqa: PLC0415
     from bot.storage.sql_asked import SqlQuestionLog  # noqa: PLC0415
     from bot.storage.sql_cases import SqlCases  # noqa: PLC0415
+    from bot.storage.sql_digests import SqlDigests  # noqa: PLC0415
     from bot.storage.sql_drafts import SqlDrafts  # noqa: PLC0415
     from bot.storage.sql_figures import SqlFigures  # noqa: PLC0415
     from bot.storage.sql_journal import SqlJournal  # noqa: PLC0415
     from bot.storage.sql_lessons import SqlLessonBook  # noqa: PLC0415
+    from bot.storage.sql_moves import SqlMoves  # noqa: PLC0415
     from bot.storage.sql_traffic import SqlTrafficLog  # noqa: PLC0415
     from bot.storage.sql_tunings import SqlTunings  # noqa: PLC0415
     from bot.storage.sql_versions import SqlVersionBook  # noqa: PLC0415
@@ -156,12 +166,12 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
     try:
         if not transactions.is_shared:
             await journal.take_over()
-        versions = SqlVersionBook(transactions, now)
+        versions = SqlVersionBook(transactions, now, pseudonym)
         published = await versions.published()
-        book = SqlLessonBook(transactions, now)
+        book = SqlLessonBook(transactions, now, pseudonym)
         drafts = SqlDrafts(transactions, pseudonym, expiry=session_expiry, clock=now)
         encoder = _encoder(settings)
-        tunings = SqlTunings(transactions)
+        tunings = SqlTunings(transactions, pseudonym)
         known = await _known(book, tunings)
         knowing = _knowing(book, tunings)
         shelf = _shelf(settings, versions, encoder, knowing)
@@ -182,6 +192,8 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
             *(conversation, reloader, store, journal, classroom, drafts, figures),
             cases=cases,
             wishes=wishes,
+            digests=SqlDigests(transactions, pseudonym, clock=now),
+            moves=SqlMoves(transactions),
             tuner=Tuner(SqlTrafficLog(transactions), tunings, conversation, reloader.refresh, now),
         )
         work = [
@@ -195,6 +207,40 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
             yield bot
     finally:
         await store.close()
+
+
+def _live_now(settings: Settings, encoder: Encoder) -> tuple[Edition, Taught]:
+    """Return what a bot on the settings' database answers from, and what it was taught of that."""
+    if _may_have_database(settings.database):
+        from bot.storage.reading import NoDatabaseError  # noqa: PLC0415 - as below
+
+        try:
+            return asyncio.run(_read_live(settings, encoder))
+        except NoDatabaseError:
+            pass
+        except StorageError as error:
+            _log.warning("I answer from the files alone, without what was taught. %s", error)
+    return build(settings, encoder), Taught()
+
+
+def _may_have_database(database: str) -> bool:
+    """Tell whether it is worth half a second of imports to look for a database."""
+    try:
+        return "://" in database or Path(database).expanduser().exists()
+    except (OSError, RuntimeError):
+        return True
+
+
+async def _read_live(settings: Settings, encoder: Encoder) -> tuple[Edition, Taught]:
+    from bot.storage.reading import reading  # noqa: PLC0415 - the terminal needs no SQL
+    from bot.storage.sql_lessons import SqlLessonBook  # noqa: PLC0415
+    from bot.storage.sql_tunings import SqlTunings  # noqa: PLC0415
+    from bot.storage.sql_versions import SqlVersionBook  # noqa: PLC0415
+
+    async with reading(settings.database) as transactions:
+        known = await _known(SqlLessonBook(transactions, now), SqlTunings(transactions))
+        shelf = _shelf(settings, SqlVersionBook(transactions, now), encoder, lambda: known)
+        return await shelf.first(lambda: build(settings, encoder, known)), known
 
 
 def _encoder(settings: Settings) -> Encoder:

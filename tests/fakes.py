@@ -27,6 +27,7 @@ from bot.knowledge.entry import Entry, KnowledgeBase, Source, Topic
 from bot.knowledge.wordings import (
     ButtonWordings,
     CommandWordings,
+    ExplainingWordings,
     OperatorWordings,
     ReportWordings,
     SmallTalkKind,
@@ -40,6 +41,7 @@ from bot.storage.store import Exchange
 from bot.storage.versions import Version
 
 _FULL = "the disk is full"
+_SILENT = ("vague", "nothing_more", "nothing_of_kind", "nothing_alike", "other_language")
 TREES = Document(
     "trees.txt", "Trees_and *stars*", ("Oaks grow _slowly_.", "Pines smell."), ("", "")
 )
@@ -72,6 +74,7 @@ def make_wordings(**changes: str) -> Wordings:
         "reload_changed": "Changed: {entries}",
         "reload_removed": "Removed: {entries}",
         "privacy": "(privacy {days} {minutes})",
+        "only_language": "Only {language}",
         "commands": CommandWordings(
             **{name: f"do {name}" for name in CommandWordings.model_fields}
         ),
@@ -79,6 +82,7 @@ def make_wordings(**changes: str) -> Wordings:
         "teaching": _teaching_wordings(),
         "versions": _version_wordings(),
         "tuning": _tuning_wordings(),
+        "explaining": _explaining_wordings(),
         "report": _report_wordings(),
         "operators": _operator_wordings(),
         "small_talk": {kind: f"({kind})" for kind in get_args(SmallTalkKind)},
@@ -125,6 +129,28 @@ def _tuning_wordings() -> TuningWordings:
     return TuningWordings(**texts)
 
 
+def _explaining_wordings() -> ExplainingWordings:
+    """Return wordings that name their keys, with the braces that the real ones have."""
+    texts = {name: f"({name.replace('_', ' ')} {{question}})" for name in _SILENT} | {
+        "chosen": "(chosen)",
+        "small_talk": "(talk)",
+        "answered": "Answered {question}: {entry}, {sure} of {needed}",
+        "followed": "Followed {question}: {entry}",
+        "offered": "Offered {question}: {entry}, {sure} of {needed}",
+        "unsure": "Silent {question}: {entry}, {sure} of {needed}",
+        "entry": "{question} [{id}]",
+        "context": "read {text}",
+        "spelling": "spelt {words}",
+        "phrase": "by {phrase}, {sure}",
+        "runner_up": "then {entry}, {sure}, -{behind}",
+        "thresholds": "from {answer}, {suggest}",
+        "strange_words": "strange {words}",
+        "unanswerable": "(unanswerable)",
+        "figures": "{score} {similarity} {margin} {coverage} {unanswered} {fit}",
+    }
+    return ExplainingWordings(**texts)
+
+
 def _version_wordings() -> VersionWordings:
     """Return wordings that name their keys, with the braces that the real ones have."""
     texts = {name: f"({name})" for name in VersionWordings.model_fields} | {
@@ -137,7 +163,7 @@ def _version_wordings() -> VersionWordings:
         "more": "+{count}",
         "rolled_back": "Again: {version}\n{changes}",
         "listed": "Versions:\n{versions}",
-        "line": "{number}. {author} {version}",
+        "line": "{number}. {date} {author}",
         "live": "{line} live",
     }
     texts |= {name: f"<{name}>" for name in texts if name.startswith("button_")}
@@ -155,6 +181,7 @@ def _teaching_wordings() -> TeachingWordings:
         "ask_answer": "Answer to {question}?",
         "ask_question": "Now: {question}",
         "draft": "{question} = {answer} [{topic}]",
+        "topic_guessed": "{topic}?",
         "attached": "Attached to {question}",
         "published": "Published {question}",
         "refused": "Refused: {reason}",
@@ -265,9 +292,8 @@ class FakeConversation:
         return reply if isinstance(reply, Answer) else None
 
     def language(self, tag: str | None) -> str:
-        """Return the language of a tag if the knowledge has it."""
-        code = (tag or "").partition("-")[0]
-        return code if code in self.knowledge.languages else self.knowledge.default_language
+        """Return the language to speak with people whose app has a tag."""
+        return self.knowledge.language_for(tag)
 
     def _answer(self, *names: str) -> Reply:
         entries = [entry for name in names if (entry := self.knowledge.entry(name))]

@@ -131,6 +131,17 @@ async def launch(
         )
 
 
+async def run_command(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
+    """Start a subcommand of `majlis` in a folder; what it prints comes through a pipe."""
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *arguments),
+        cwd=folder,
+        env={**_environment(), **_defaults(folder)},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+    )
+
+
 class Nursery:
     """Start many bots quickly: each is a process of its own, but Python and imports are there."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -114,6 +115,17 @@ async def test_what_an_operator_answered_becomes_knowledge(
         await ada.says(HOTEL)
         assert (await ada.hears()).text.startswith("The Rose has a pool.")
         assert not bob.unheard()
+        assert _authors(settings) == ["Olga"]
+        await olga.says("/forgetme")
+        assert "deleted everything" in (await olga.hears()).text
+        assert _authors(settings) == [""]
+        await ada.says(HOTEL)
+        assert (await ada.hears()).text.startswith("The Rose has a pool.")
+
+
+def _authors(settings: Settings) -> list[str]:
+    with contextlib.closing(sqlite3.connect(settings.database)) as database:
+        return [author for (author,) in database.execute("SELECT author FROM lessons")]
 
 
 async def test_ones_cases_are_shown_and_forgotten(

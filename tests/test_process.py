@@ -125,7 +125,7 @@ async def test_reloads_good_knowledge_and_refuses_broken(running: Running) -> No
     added = running.knowledge / "en" / "library.yaml"
     added.write_text(ENTRY.replace("DOCUMENT", document), encoding="utf-8")
     await running.admin.says("/reload")
-    assert "library-hours" in (await running.admin.hears()).text
+    assert "Added:\n• When is the library open?" in (await running.admin.hears()).text
     await running.admin.says("library opening hours")
     assert "nine to five" in (await running.admin.hears()).text
     added.write_text("topic: [", encoding="utf-8")
@@ -154,10 +154,10 @@ async def test_a_worse_version_is_refused_forced_and_rolled_back(running: Runnin
     await _logs(running, b"library-hours: would no longer answer 1 question")
     await admin.says("/reload")
     refused = await admin.hears()
-    assert f"Lost: “{question}”: library-hours → " in refused.text
+    assert f"Lost: “{question}”: When is the library open? → " in refused.text
     await admin.presses(refused.button("Publish anyway"))
     live = await admin.sees_edit(refused)
-    assert "Changed: library-hours" in live.text
+    assert "Changed:\n• Are the maps in the reading room for sale?" in live.text
     await admin.says(question)
     assert "nine to five" not in (await admin.hears()).text
     await admin.presses(live.button("Roll back"))

@@ -24,6 +24,8 @@ from tests.processes import found_town
 
 PARKING = ("where can i park my car", "Where can I park my car?", "parking for cars please")
 HOTEL = "which hotel has a swimming pool"
+ARABIC = ("أين أوقف سيارتي", "اين اوقف سيارتي؟")
+WEATHER_IN_ARABIC = "كيف الطقس اليوم"
 
 
 @contextlib.asynccontextmanager
@@ -117,6 +119,27 @@ async def test_what_is_attached_is_answered_at_once_and_can_be_taken_back(
         assert "I don't have an answer" in (await asker.hears()).text
 
 
+async def test_a_question_in_another_script_is_taught(
+    server: BotApiServer, admin: Person, settings: Settings
+) -> None:
+    """An Arabic question attached to an English entry is answered, and nothing else in Arabic."""
+    async with bot(settings):
+        await asked_in_vain(server, ARABIC[0])
+        shown = await opened(admin)
+        await admin.presses(shown.button("Search…"))
+        await admin.sees_edit(shown)
+        await admin.says("fish harbour")
+        found = await admin.hears()
+        await admin.presses(found.buttons[0])
+        assert (await admin.sees_edit(found)).text.startswith("Learnt.")
+        other = server.person("Layla")
+        await other.says(ARABIC[1])
+        answer = await other.hears()
+        assert "I don't have an answer" not in answer.text
+        assert answer.button("👍").data
+        await asked_in_vain(server, WEATHER_IN_ARABIC)
+
+
 async def test_a_new_answer_is_written_in_the_chat(
     server: BotApiServer, admin: Person, settings: Settings
 ) -> None:
@@ -188,12 +211,13 @@ async def test_the_question_and_the_topic_of_a_draft_can_be_changed(
         await admin.sees_edit(shown)
         await admin.says("The Rose has one.")
         draft = await admin.hears()
+        assert "Topic: The town (my guess)" in draft.text
         await admin.presses(draft.button("Change topic"))
         topics = await admin.sees_edit(draft)
         assert topics.buttons[0].text == "The town"
         await admin.says("Places to stay")
         draft = await admin.hears()
-        assert "Topic: Places to stay" in draft.text
+        assert "Topic: Places to stay\n" in draft.text
         await admin.presses(draft.button("Change question"))
         await admin.sees_edit(draft)
         await admin.says("When is the library open?")
@@ -282,9 +306,9 @@ async def test_others_than_admins_see_nothing(
         [eve] = await asked_in_vain(server, HOTEL)
         shown = await opened(admin)
         await eve.says("/misses")
-        fallback = await eve.hears()
-        assert "I don't have an answer" in fallback.text
-        stolen = replace(fallback.buttons[0], raw=shown.button("Ignore").raw)
+        assert (await eve.hears()).text.startswith("I don't know this command")
+        await eve.says("/topics")
+        stolen = replace((await eve.hears()).buttons[0], raw=shown.button("Ignore").raw)
         await (await eve.presses(stolen)).answer()
         await admin.says("/misses")
         assert (await admin.hears()).text.startswith("Asked without an answer: 1 subject")

@@ -14,10 +14,12 @@ from typing import NoReturn
 from bot import bootstrap
 from bot.bootstrap import Bot
 from bot.cli.parsing import Subparsers
+from bot.cli.writing import write
 from bot.conversation.conversation import Conversation, kind_of
 from bot.conversation.messages import Answer, Reply, Suggestions, Utterance
 from bot.errors import BotError
 from bot.fronts.plain import plain_text
+from bot.fronts.why_text import why_text
 from bot.knowledge.markdown import plain
 from bot.settings import Settings
 
@@ -43,7 +45,11 @@ class LineError(BotError):
 def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ()) -> None:
     """Add the subcommand, its options and those of its `parents`."""
     parser = subparsers.add_parser(
-        "ask", parents=parents, help="answer one question, or a file of them"
+        "ask",
+        parents=parents,
+        help="answer one question, or a file of them",
+        description="Answer as the bot would: from the knowledge, and what admins taught it since, "
+        "if there is a database of the bot where MAJLIS_DATABASE says.",
     )
     parser.add_argument("question", nargs="*", help="the question")
     parser.add_argument("--explain", action="store_true", help="say why this is the reply")
@@ -71,10 +77,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _answer(bot: Bot, question: str, language: str | None, *, explain: bool) -> None:
     reply = await bot.conversation.respond(Utterance(1, 1, question, language))
-    sys.stdout.write(plain_text(reply) + "\n")
+    write(plain_text(reply))
     if explain:
-        why = await bot.conversation.explain(1, 1)
-        sys.stdout.write("\n" + plain(why or "") + "\n")
+        kept = await bot.conversation.explain(1, 1)
+        why = why_text(kept or "", bot.conversation.knowledge, reply.language)
+        write("\n" + plain(why))
 
 
 async def _answer_lines(conversation: Conversation, lines: Iterable[bytes]) -> None:

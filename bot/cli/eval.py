@@ -62,9 +62,12 @@ def run(
 
 
 def _percentage(text: str) -> float:
-    """Return a number from 0 to 100; raises ValueError for anything else."""
-    number = float(text)
+    """Return a number from 0 to 100; raises ArgumentTypeError for anything else."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
     if 0 <= number <= _HUNDRED:
         return number
-    message = f"{text} is no percentage"
+    message = f"{text} is no percentage from 0 to 100"
     raise argparse.ArgumentTypeError(message)

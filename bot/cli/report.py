@@ -36,7 +36,9 @@ def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ())
         "answers, votes, what is asked most and what in vain. The database is only read; a bot "
         "may go on writing meanwhile.",
     )
-    parser.add_argument("--days", type=_days, default=7, metavar="N", help="default: 7")
+    parser.add_argument(
+        "--days", type=_days, default=7, metavar="N", help="count the last N days (default: 7)"
+    )
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a page with charts, too")
     parser.set_defaults(run=run)
 
@@ -89,9 +91,8 @@ def _write(path: Path, page: str) -> None:
 
 
 def _days(text: str) -> int:
-    """Return a number of days; raises ValueError for anything else."""
-    number = int(text)
-    if 1 <= number <= _MOST_DAYS:
-        return number
+    """Return a number of days; raises ArgumentTypeError for anything else."""
+    if text.isdecimal() and 1 <= int(text) <= _MOST_DAYS:
+        return int(text)
     message = f"{text} is no number of days from 1 to {_MOST_DAYS}"
     raise argparse.ArgumentTypeError(message)

@@ -21,7 +21,11 @@ _IN_TERMINAL = (
 def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ()) -> None:
     """Add the subcommand, with the options of its `parents`."""
     parser = subparsers.add_parser(
-        "run", parents=parents, help="start the bot: on Telegram if there is a token"
+        "run",
+        parents=parents,
+        help="start the bot: on Telegram if there is a token",
+        description="Start the bot. With TELEGRAM_BOT_TOKEN in the environment or in .env it "
+        "answers on Telegram, without one in the terminal. Ctrl-C ends it.",
     )
     parser.set_defaults(run=run)
 
@@ -49,6 +53,8 @@ async def _on_telegram(settings: Settings) -> None:
             figures=bot.figures,
             cases=bot.cases,
             wishes=bot.wishes,
+            digests=bot.digests,
+            moves=bot.moves,
             tuner=bot.tuner,
         )
         await run_telegram(settings, parts)

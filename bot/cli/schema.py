@@ -18,7 +18,10 @@ _SCHEMAS = {"topic": json_schema, "tests": tests_schema}
 def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ()) -> None:
     """Add the subcommand, with the options of its `parents`."""
     parser = subparsers.add_parser(
-        "schema", parents=parents, help="print the JSON Schema of a knowledge file"
+        "schema",
+        parents=parents,
+        help="print the JSON Schema of a knowledge file",
+        description="Print the JSON Schema of a knowledge file: editors check with it as you type.",
     )
     parser.add_argument(
         "file",

@@ -82,8 +82,8 @@ class Conversation:
         self._edition = edition
 
     def language(self, tag: str | None) -> str:
-        """Return the language of the knowledge that suits an IETF tag."""
-        return self._edition.language(tag)
+        """Return the language to speak with people whose app has an IETF tag."""
+        return self.knowledge.language_for(tag)
 
     async def turn(self, incoming: Incoming) -> Turn:
         """Return the reply to what a person typed or chose, and what is to be kept of it.
@@ -113,7 +113,7 @@ class Conversation:
         return turn.reply
 
     async def explain(self, chat: int, user: int) -> str | None:
-        """Return in Markdown why the last reply was given, or None if there is none."""
+        """Return why the last reply was given, as it is kept, or None if there is none."""
         session = await self._store.session(chat, user)
         return session.explanation or None if session else None
 
@@ -198,7 +198,7 @@ class Conversation:
         heard = Heard(chat, user, utterance.text, language, kind, candidates, now)
         cause: Cause = "unchosen" if isinstance(reply, Suggestions) else "fallback"
         misses = [
-            Miss(user, missed, language, candidates, now, cause)
+            Miss(user, missed, self._edition.language(language), candidates, now, cause)
             for missed in _missed(utterance, reply)
         ]
         before = session or Session(chat, user, language)

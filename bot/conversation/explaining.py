@@ -1,76 +1,110 @@
-"""Explain a reply to admins and developers: the phrase, the parts of the score, the runner-up."""
+"""Why a reply was given: the figures kept with it, which are put into words when somebody asks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from bot.conversation.findings import Finding
-from bot.conversation.messages import Answer, Reply
-from bot.knowledge.markdown import escape
-from bot.matching.match import Match
+from pydantic import TypeAdapter, ValidationError
+
+from bot.conversation.findings import Finding, Outcome
+from bot.conversation.messages import Answer, Reply, SmallTalk
+from bot.matching.match import Evidence, Match, Thresholds
+from bot.matching.reading import Correction
+from bot.storage.store import Candidate
+
+_LONGEST = 200
+_MOST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Name the entry that matched best, the phrase of it that did, and how sure that was (0-1).
+
+    `strange` are the words of the question that the entry's phrases don't have.
+    """
+
+    entry: str
+    phrase: str
+    confidence: float
+    evidence: Evidence
+    strange: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Say what came of one question of a message, and by what; see `Finding`.
+
+    `entry` is the id of the entry that answered, if any. `best` is missing where no phrase had
+    anything to do with the question, or none was looked for (`matched` says which).
+    """
+
+    question: str
+    outcome: Outcome
+    entry: str = ""
+    wish: str = ""
+    read_as: str = ""
+    matched: bool = False
+    corrections: tuple[Correction, ...] = ()
+    thresholds: Thresholds | None = None
+    best: Guess | None = None
+    runner_up: Candidate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Hold a reason for each question of a message; none for small talk and pressed buttons."""
+
+    answered: bool
+    reasons: tuple[Reason, ...] = ()
+
+
+_KEPT = TypeAdapter(Explanation)
 
 
 def explain(reply: Reply, findings: Sequence[Finding]) -> str:
-    """Return in Markdown why a reply was given."""
-    if not findings:
-        return "Chosen by a button." if isinstance(reply, Answer) else "Small talk."
-    return "\n\n".join(_part(finding) for finding in findings)
+    """Return why a reply was given, as short JSON to be kept with it."""
+    heard = () if isinstance(reply, SmallTalk) else findings
+    explanation = Explanation(isinstance(reply, Answer), tuple(map(_reason, heard)))
+    return _KEPT.dump_json(explanation, exclude_defaults=True).decode()
 
 
-def _part(finding: Finding) -> str:
-    lines = "\n".join(_lines(finding))
-    return f"{summary}\n\n{lines}" if (summary := _summary(finding)) else lines
+def explanation_of(kept: str) -> Explanation | None:
+    """Return what `explain` kept, or None for the text that earlier versions kept instead."""
+    try:
+        return _KEPT.validate_json(kept)
+    except ValidationError:
+        return None
 
 
-def _summary(finding: Finding) -> str:
-    """Return in one sentence what it came down to; "" where nothing was matched."""
-    if finding.ranking is None or not finding.ranking.matches or finding.thresholds is None:
-        return ""
-    best, *others = finding.ranking.matches
-    did = {"answer": "I answered", "suggest": "I offered a choice"}.get(
-        finding.outcome, "I gave no answer"
-    )
-    needed = finding.thresholds.answer
-    text = f"{did}: **{best.entry.id}** is {best.confidence:.0%} sure, by “{escape(best.phrase)}”"
-    if others:
-        text += f"; next best {others[0].entry.id}, {others[0].confidence:.0%}"
-    return f"{text}. An answer takes {needed:.0%}."
-
-
-def _lines(finding: Finding) -> Iterator[str]:
-    yield f"- question: {escape(finding.question[:200])}"
-    yield f"- outcome: {finding.outcome}" + (f" ({finding.entry.id})" if finding.entry else "")
-    if finding.wish is not None:
-        yield f"- follow-up of the last answer: {finding.wish}"
-    if finding.read_as:
-        yield f"- read with the last answer's context: {escape(finding.read_as)}"
-    if finding.ranking is not None:
-        yield from _ranking(finding)
-
-
-def _ranking(finding: Finding) -> Iterator[str]:
+def _reason(finding: Finding) -> Reason:
     ranking = finding.ranking
-    if ranking is None:
-        return
-    for correction in ranking.reading.corrections:
-        yield f"- spelling: {escape(correction.typed)} → {escape(correction.read)}"
-    if finding.thresholds is not None:
-        answer, suggest = finding.thresholds.answer, finding.thresholds.suggest
-        yield f"- thresholds: answer from {answer:.2f}, suggest from {suggest:.2f}"
-    if not ranking.matches:
-        yield "- nothing in common with any phrase"
-    for place, match in enumerate(ranking.matches):
-        yield from _match("match" if place == 0 else "runner-up", match)
-
-
-def _match(name: str, match: Match) -> Iterator[str]:
-    why = match.evidence
-    yield f"- {name}: {match.entry.id}, confidence {match.confidence:.2f}"
-    yield (
-        f"- … by “{escape(match.phrase)}” (similarity {why.similarity:.2f}), "
-        f"score {why.score:.2f}, margin {why.margin:+.2f}, coverage {why.coverage:.2f}, "
-        f"nearest unanswered question {why.nearest_negative:.2f}, "
-        f"asked in this way {why.question_fit:+.2f}"
+    matches = ranking.matches if ranking else ()
+    return Reason(
+        _short(finding.question),
+        finding.outcome,
+        finding.entry.id if finding.entry else "",
+        finding.wish or "",
+        _short(finding.read_as),
+        ranking is not None,
+        ranking.reading.corrections[:_MOST] if ranking else (),
+        finding.thresholds,
+        _guess(matches[0], ranking.reading.words) if ranking and matches else None,
+        Candidate(matches[1].entry.id, matches[1].confidence) if len(matches) > 1 else None,
     )
-    if why.uncovered:
-        yield f"- … words it doesn't know: {escape(', '.join(why.uncovered))}"
+
+
+def _guess(match: Match, words: Sequence[str]) -> Guess:
+    evidence = replace(match.evidence, uncovered=())
+    strange = tuple(_spelt(stem, words) for stem in match.evidence.uncovered[:_MOST])
+    return Guess(match.entry.id, match.phrase, match.confidence, evidence, strange)
+
+
+def _spelt(stem: str, words: Sequence[str]) -> str:
+    """Return the word that a stem was made of; stemming may change its last letter ("happi")."""
+    return _short(next((word for word in words if word.startswith(stem[:-1])), stem))
+
+
+def _short(text: str) -> str:
+    """Return the beginning of a text, without halves of surrogate pairs, which JSON can't have."""
+    return text[:_LONGEST].encode(errors="replace").decode()

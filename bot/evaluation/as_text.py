@@ -79,10 +79,13 @@ def titled(title: str, table: Table) -> RenderableType:
 
 
 def figures_table(*columns: str, terminal: bool) -> Table:
-    """Return a table whose first column is text and whose others are figures."""
+    """Return a table whose first column is text and whose others are figures.
+
+    A narrow terminal breaks all of them into lines, rather than leave the text out.
+    """
     table = Table(box=box.SIMPLE_HEAD if terminal else None, pad_edge=False)
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left", no_wrap=bool(number))
+        table.add_column(column, justify="right" if number else "left")
     return table
 
 

@@ -20,6 +20,7 @@ from bot.conversation.messages import (
 from bot.conversation.reload import Reloader
 from bot.fronts.plain import plain_text
 from bot.fronts.reload_text import reload_text
+from bot.fronts.why_text import why_text
 from bot.knowledge.entry import Entry, Topic
 from bot.knowledge.markdown import escape, plain
 from bot.knowledge.wordings import Wordings
@@ -112,7 +113,7 @@ class Console:
             self._choices = reply.related
             if cited := self._cited(reply):
                 self._write(cited)
-            self._list("", reply.related)
+            self._list("", [entry.question for entry in reply.related])
         elif isinstance(reply, Fallback):
             self._choices = reply.topics
 
@@ -141,41 +142,49 @@ class Console:
             case "/about":
                 self._write(plain(self._wordings.about))
             case "/topics":
-                self._topics()
+                self._topics(argument.strip())
             case "/source":
                 self._source()
             case "/why":
-                why = await self._conversation.explain(_PERSON, _PERSON)
-                self._write(plain(why or self._wordings.nothing_to_explain))
+                await self._why()
             case "/reload" if self._reloader:
                 report = await self._reloader.reload(force=argument.strip() == "force")
                 self._write(plain(reload_text(report, self._wordings)))
             case _:
                 self._write(plain(self._wordings.help))
 
-    def _topics(self) -> None:
+    async def _why(self) -> None:
         knowledge = self._conversation.knowledge
-        language = knowledge.default_language
-        entries = [
-            entry
-            for topic in knowledge.topics_in(language)
-            for entry in knowledge.of_topic(topic.id, topic.language)
-        ]
-        self._choices = entries
-        self._list(plain(self._wordings.topics), entries)
+        kept = await self._conversation.explain(_PERSON, _PERSON) or ""
+        why = why_text(kept, knowledge, knowledge.default_language)
+        self._write(plain(why or self._wordings.nothing_to_explain))
+
+    def _topics(self, number: str) -> None:
+        """Show the questions of the topic with a number, else all topics to pick from."""
+        knowledge = self._conversation.knowledge
+        topics = knowledge.topics_in(knowledge.default_language)
+        if _NUMBER.fullmatch(number) and 1 <= int(number) <= len(topics):
+            self._topic(topics[int(number) - 1])
+            return
+        self._choices = topics
+        counted = [f"{each.title} ({len(self._of_topic(each))})" for each in topics]
+        self._list(plain(self._wordings.topics), counted)
 
     def _topic(self, topic: Topic) -> None:
-        entries = self._conversation.knowledge.of_topic(topic.id, topic.language)
-        self._choices = entries
+        entries = self._choices = self._of_topic(topic)
         heading = self._wordings.topic.replace("{title}", escape(topic.title))
-        self._list(plain(heading), entries)
+        self._list(plain(heading), [entry.question for entry in entries])
+
+    def _of_topic(self, topic: Topic) -> Sequence[Entry]:
+        return self._conversation.knowledge.of_topic(topic.id, topic.language)
 
     def _source(self) -> None:
-        if not isinstance(self._last, Answer):
-            self._write(plain(self._wordings.nothing_to_explain))
-            return
+        answered = self._last.answered if isinstance(self._last, Answer) else ()
+        sources = [source for each in answered for source in each.entry.sources]
+        if not sources:
+            self._write(plain(self._wordings.no_source))
         documents = self._conversation.knowledge.documents
-        for source in (s for each in self._last.answered for s in each.entry.sources):
+        for source in sources:
             document = documents.get(source.document)
             text = document.paragraph(source.paragraph) if document else None
             if document is None or text is None:
@@ -185,7 +194,7 @@ class Console:
             self._write(plain(heading.replace("{paragraph}", str(source.paragraph))))
             self._write(text)
 
-    def _list(self, heading: str, entries: Sequence[Entry]) -> None:
-        lines = [f"  {number}. {entry.question}" for number, entry in enumerate(entries, 1)]
+    def _list(self, heading: str, items: Sequence[str]) -> None:
+        lines = [f"  {number}. {item}" for number, item in enumerate(items, 1)]
         if lines:
             self._write("\n".join([heading, *lines]))

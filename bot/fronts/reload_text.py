@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.conversation.reload import Difference, Failing, Outcome, ReloadReport
 from bot.fronts.filling import fill
@@ -12,7 +12,6 @@ from bot.knowledge.problems import Problem
 from bot.knowledge.wordings import VersionWordings, Wordings
 
 _MAX_LINES = 20
-_MAX_IDS = 40
 _MAX_SHOWN = 10
 _MAX_QUESTION = 100
 
@@ -49,8 +48,9 @@ def _done(report: ReloadReport, wordings: Wordings) -> str:
 
 
 def _changes(report: ReloadReport, wordings: Wordings) -> str:
-    lines = [
-        fill(wording, entries=_ids(ids))
+    words = wordings.versions
+    parts = [
+        fill(wording, entries=_listed([_name(each, report.questions) for each in ids], words))
         for wording, ids in (
             (wordings.reload_added, report.added),
             (wordings.reload_changed, report.changed),
@@ -58,50 +58,56 @@ def _changes(report: ReloadReport, wordings: Wordings) -> str:
         )
         if ids
     ]
-    return _as_lines(lines) if lines else ""
+    return "".join(f"\n{part}\n" for part in parts)
 
 
 def _tried(report: ReloadReport, words: VersionWordings, *, quoting: bool) -> Iterator[str]:
     """Yield the tests that fail, and the questions that are answered differently."""
     if report.failing:
-        yield _listed([_failing(each, words) for each in report.failing], words).lstrip("\n")
+        failing = [_failing(each, report, words) for each in report.failing]
+        yield _listed(failing, words).lstrip("\n")
     if report.differences:
         count, asked = str(len(report.differences)), str(report.asked)
         told = fill(words.differing, count=count, asked=asked)
-        lines = [_difference(each, words) for each in report.differences] if quoting else []
-        yield told + _listed(lines, words)
+        lines = [_difference(each, report, words) for each in report.differences]
+        yield told + _listed(lines if quoting else [], words)
 
 
-def _failing(failing: Failing, words: VersionWordings) -> str:
+def _failing(failing: Failing, report: ReloadReport, words: VersionWordings) -> str:
     wording = words.failing_as_before if failing.known else words.failing
     wanted = failing.test.entry
     return fill(
         wording,
         question=_quoted(failing.test.text),
-        wanted=words.silence if wanted is None else escape(wanted),
-        after=_outcome(failing.after, words),
+        wanted=words.silence if wanted is None else _name(wanted, report.questions),
+        after=_outcome(failing.after, report.questions, words),
     )
 
 
-def _difference(difference: Difference, words: VersionWordings) -> str:
+def _difference(difference: Difference, report: ReloadReport, words: VersionWordings) -> str:
     return fill(
         words.lost if difference.lost else words.difference,
         question=_quoted(difference.question),
-        before=_outcome(difference.before, words),
-        after=_outcome(difference.after, words),
+        before=_outcome(difference.before, report.before_questions, words),
+        after=_outcome(difference.after, report.questions, words),
     )
 
 
-def _outcome(outcome: Outcome, words: VersionWordings) -> str:
+def _outcome(outcome: Outcome, questions: Mapping[str, str], words: VersionWordings) -> str:
     match outcome.kind:
         case "answer":
-            return escape(" + ".join(outcome.entries))
+            return " + ".join(_name(each, questions) for each in outcome.entries)
         case "suggest":
             return words.suggestion
         case "chitchat":
             return words.small_talk
         case _:
             return words.silence
+
+
+def _name(entry: str, questions: Mapping[str, str]) -> str:
+    """Return the question of an entry, or its id where that isn't known."""
+    return _quoted(questions.get(entry, entry))
 
 
 def _quoted(text: str) -> str:
@@ -125,8 +131,3 @@ def _problems(problems: Sequence[Problem]) -> str:
 
 def _as_lines(lines: Sequence[str]) -> str:
     return "\n" + "\n".join(f"- {line}" for line in lines)
-
-
-def _ids(ids: Sequence[str]) -> str:
-    shown = ", ".join(escape(name) for name in ids[:_MAX_IDS])
-    return f"{shown} … (+{len(ids) - _MAX_IDS})" if len(ids) > _MAX_IDS else shown

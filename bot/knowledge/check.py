@@ -26,7 +26,7 @@ def check(loaded: Loaded, today: dt.date | None = None) -> list[Problem]:
     """
     day = today or dt.datetime.now(dt.UTC).date()
     knowledge = loaded.knowledge
-    problems = [*_uncovered(knowledge), *_tests(knowledge)]
+    problems = [*_uncovered(knowledge), *_tests(knowledge), *_no_documents(knowledge)]
     for language in knowledge.languages:
         problems += repeated_phrases(loaded, language)
         grounding = Grounding(language, knowledge.documents)
@@ -74,8 +74,18 @@ def _sources(loaded: Loaded, entry: Entry) -> Iterator[Problem]:
         text = "has no source. Add the line 'source: {document: …, paragraph: …}'."
         yield loaded.problem(entry, text, "id")
     for number, source in enumerate(entry.sources):
-        if text := _source_fault(source, loaded.knowledge):
+        text = _source_fault(source, loaded.knowledge)
+        if text and loaded.knowledge.documents:
             yield loaded.problem(entry, text, "source", number)
+
+
+def _no_documents(knowledge: KnowledgeBase) -> Iterator[Problem]:
+    if not knowledge.documents and any(entry.sources for entry in knowledge.entries):
+        text = (
+            "holds no documents, but the entries cite some. Put them there, or name their folder "
+            "after --seeds or in MAJLIS_SEEDS."
+        )
+        yield Problem("seeds", 0, "", text)
 
 
 def _source_fault(source: Source, knowledge: KnowledgeBase) -> str:

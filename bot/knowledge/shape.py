@@ -10,12 +10,14 @@ from pydantic_core import ErrorDetails
 from bot.knowledge.did_you_mean import did_you_mean
 from bot.knowledge.problems import Problem
 from bot.knowledge.yaml_file import Location, YamlFile
+from bot.knowledge.yaml_syntax import in_quotes
 
 _Format = TypeVar("_Format", bound=BaseModel)
 _DAY = "write a day as YYYY-MM-DD."
 _SHOWN = 60
+_LISTED = 20
 _EXPECTED = {
-    "string_type": "write one text here, not a list, and not nothing.",
+    "string_type": "write one text here.",
     "list_type": "write a list here, one item a line, each after '- '.",
     "dict_type": "write keys and values here, one 'key: value' a line.",
     "model_type": "write keys and values here, one 'key: value' a line.",
@@ -39,7 +41,7 @@ def validate(file: YamlFile, shape: type[_Format], problems: list[Problem]) -> _
     if not isinstance(file.value, dict):
         required = [name for name, each in shape.model_fields.items() if each.is_required()]
         keys = " and ".join(f"'{name}:'" for name in required[:2])
-        text = f"is empty or not a mapping. Begin with {keys}."
+        text = f"is empty, or has no lines such as 'key: value'. Begin with {keys}."
         problems.append(Problem(file.name, 1, "", text))
         return None
     try:
@@ -81,7 +83,7 @@ def _remedy(shape: type[BaseModel], error: ErrorDetails) -> str:
     context, wrong = error.get("ctx", {}), repr(error["input"])[:_SHOWN]
     match error["type"]:
         case "extra_forbidden":
-            text = f"has the unknown key '{name}'.{_known_keys(name, shape)}"
+            text = f"has the unknown key '{name}'.{_known_keys(error['loc'], shape)}"
         case "missing":
             text = f"lacks '{name}'. Add the line '{name}: …'."
         case "missing_kinds":
@@ -95,12 +97,44 @@ def _remedy(shape: type[BaseModel], error: ErrorDetails) -> str:
         case "literal_error":
             text = f"has {wrong} in '{name}'. Use one of {context['expected']}."
         case kind:
-            text = f"has a wrong value in '{name}': {_EXPECTED.get(kind, error['msg'] + '.')}"
+            expected = _EXPECTED.get(kind, error["msg"] + ".")
+            text = f"has a wrong value in '{name}': {expected}{_guess(kind, name, error['input'])}"
     return text
 
 
-def _known_keys(name: str, shape: type[BaseModel]) -> str:
+def _guess(kind: str, name: str, value: object) -> str:
+    """Return what a person may have meant by a value of a wrong kind, if that can be guessed."""
+    match kind, value:
+        case "string_type", None:
+            return " There is none; a text that begins with # needs quotes around it."
+        case "string_type", dict():
+            key, after = next(iter(value.items()), ("", None))
+            text = f"{key}: {after}" if isinstance(after, str) else f"? {key}"
+            return f" The ': ' or '?' makes something else of it: {in_quotes(text)}"
+        case "string_type", list():
+            return " There is a list; a text that begins with [ needs quotes around it."
+        case "list_type", str() if name == "source":
+            return " Each is {document: name.md, paragraph: 1}."
+        case "list_type", str() if value.startswith("-"):
+            return " The space after '-' is missing."
+    return ""
+
+
+def _known_keys(location: Location, shape: type[BaseModel]) -> str:
+    """Return which key was meant, or where it belongs, or which there are if they are few."""
+    name = str(location[-1])
     schema = shape.model_json_schema()
-    parts = [schema, *schema.get("$defs", {}).values()]
-    known = {key for part in parts for key in part.get("properties", {})}
-    return did_you_mean(name.lower(), known) or f" Known keys: {', '.join(sorted(known))}."
+    parts = schema.get("$defs", {})
+    place = schema
+    for step in location[:-1]:
+        place = place["properties"][step] if isinstance(step, str) else place
+        # Where one or a list may stand, both are of one shape.
+        place = next(iter(place.get("anyOf", (place,))))
+        place = place.get("items", place)
+        place = parts[place["$ref"].rpartition("/")[2]] if "$ref" in place else place
+    here = set(place["properties"])
+    if any(name in each.get("properties", {}) for each in (schema, *parts.values())):
+        return " It belongs to another part: give the line as many spaces as the others there."
+    if meant := did_you_mean(name.lower(), here):
+        return meant
+    return f" Known keys: {', '.join(sorted(here))}." if len(here) <= _LISTED else " Remove it."

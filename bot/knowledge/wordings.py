@@ -94,6 +94,7 @@ class TeachingWordings(_Closed):
     ask_question: Text
     ask_topic: Text
     draft: Text
+    topic_guessed: Text
     attached: Text
     published: Text
     done: Text
@@ -181,6 +182,7 @@ class ReportWordings(_Closed):
     picture_votes: Text
     picture_helpful: Text
     picture_not_helpful: Text
+    picture_no_votes: Text
 
 
 class VersionWordings(_Closed):
@@ -200,9 +202,12 @@ class VersionWordings(_Closed):
     nothing_earlier: Text
     listed: Text
     line: Text
+    from_files: Text
+    somebody: Text
     live: Text
     button_anyway: Text
     button_back: Text
+    button_undo: Text
 
 
 class TuningWordings(_Closed):
@@ -221,6 +226,31 @@ class TuningWordings(_Closed):
     button_reset: Text
 
 
+class ExplainingWordings(_Closed):
+    """Hold what admins read of why a reply was given: what it came down to, then the details."""
+
+    chosen: Text
+    small_talk: Text
+    answered: Text
+    followed: Text
+    offered: Text
+    unsure: Text
+    vague: Text
+    nothing_more: Text
+    nothing_of_kind: Text
+    nothing_alike: Text
+    other_language: Text
+    entry: Text
+    context: Text
+    spelling: Text
+    phrase: Text
+    runner_up: Text
+    thresholds: Text
+    strange_words: Text
+    unanswerable: Text
+    figures: Text
+
+
 class Wordings(_Closed):
     """Hold what the bot says outside its answers, in Markdown.
 
@@ -230,6 +260,8 @@ class Wordings(_Closed):
 
     start: Text
     help: Text
+    help_admins: Text
+    unknown_command: Text
     about: Text
     description: Text
     short_description: Text
@@ -240,6 +272,7 @@ class Wordings(_Closed):
     operators: OperatorWordings
     versions: VersionWordings
     tuning: TuningWordings
+    explaining: ExplainingWordings
     suggestions: Text
     fallback: Text
     fallback_dismissed: Text
@@ -252,6 +285,7 @@ class Wordings(_Closed):
     taught_title: Text
     source: Text
     source_gone: Text
+    no_source: Text
     thanks_helpful: Text
     thanks_not_helpful: Text
     stale_button: Text
@@ -272,6 +306,7 @@ class Wordings(_Closed):
     language_name: Text
     language: Text
     language_chosen: Text
+    only_language: Text
     small_talk: Annotated[dict[SmallTalkKind, Text], AfterValidator(_complete)]
 
 

@@ -16,14 +16,15 @@ import yaml
 
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.text_file import read_text, refuse
+from bot.knowledge.yaml_syntax import LOADER, begins_with, explain
 
 CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Finds a character that YAML can't hold."""
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 12
 MAX_VALUES = 100_000
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL = "tag:yaml.org,2002:null"
+_ITEM = re.compile(r"\s*-\s")
 
 Location = tuple[str | int, ...]
 
@@ -64,13 +65,13 @@ def _parse(text: str, name: str) -> YamlFile:
         _scan(text, name)
         return _Builder(name).build(text)
     except yaml.MarkedYAMLError as error:
-        refuse(name, min(_line(error), len(text.splitlines())), _syntax(error))
+        refuse(name, *explain(text, error))
 
 
 def _scan(text: str, name: str) -> None:
     """Refuse what would be costly or surprising to build, looking at one event at a time."""
     depth = documents = values = 0
-    for event in yaml.parse(text, _LOADER):
+    for event in yaml.parse(text, LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 0
         documents += isinstance(event, yaml.DocumentStartEvent)
         values += isinstance(event, yaml.NodeEvent)
@@ -83,23 +84,10 @@ def _scan(text: str, name: str) -> None:
         if values > MAX_VALUES:
             refuse(name, line, f"holds over {MAX_VALUES:,} values. Split it into one file a topic.")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            reason = "uses an anchor (&) or alias (*). Write the value out, or quote the text."
-            refuse(name, line, reason)
+            sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+            refuse(name, line, f"is not YAML that Majlis reads: {begins_with(sign)}")
         if getattr(event, "tag", None):
-            refuse(name, line, "uses a tag (!). Quote the text if it should start with '!'.")
-
-
-def _line(error: yaml.MarkedYAMLError) -> int:
-    mark = error.problem_mark or error.context_mark
-    return mark.line + 1 if mark else 0
-
-
-def _syntax(error: yaml.MarkedYAMLError) -> str:
-    fault = (error.problem or error.context or "unreadable").rstrip(".")
-    return (
-        f"is not valid YAML ({fault}). Check the indentation, and quote texts that hold ': ' or "
-        "' #' or begin with one of @ % * & ! ` [ { \"."
-    )
+            refuse(name, line, f"is not YAML that Majlis reads: {begins_with('!')}")
 
 
 class _Builder:
@@ -107,11 +95,13 @@ class _Builder:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._written: list[str] = []
         self._lines: dict[Location, int] = {}
         self._problems: list[Problem] = []
 
     def build(self, text: str) -> YamlFile:
-        node = yaml.compose(text, _LOADER)
+        node = yaml.compose(text, LOADER)
+        self._written = text.splitlines()
         value = None if node is None else self._value(node, ())
         if self._problems:
             return YamlFile(self._name, problems=tuple(self._problems))
@@ -123,7 +113,19 @@ class _Builder:
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self._value(item, (*place, i)) for i, item in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode) and not node.style:
+            self._refuse_swallowed(node)
         return None if node.tag == _NULL else node.value
+
+    def _refuse_swallowed(self, node: yaml.ScalarNode) -> None:
+        """Refuse an item that YAML takes for a part of the text above: nobody means that."""
+        for number in range(node.start_mark.line + 1, node.end_mark.line + 1):
+            if self._written[number : number + 1] and _ITEM.match(self._written[number]):
+                text = (
+                    "begins with '-', but counts as a part of the text above it. Give it as many "
+                    "spaces as the lines with '-' that it belongs to."
+                )
+                self._problems.append(Problem(self._name, number + 1, "", text))
 
     def _mapping(self, node: yaml.MappingNode, place: Location) -> dict[str, object]:
         mapping: dict[str, object] = {}
@@ -135,8 +137,11 @@ class _Builder:
                 continue
             key = key_node.value
             if key in mapping:
-                text = f"has the key '{key}' twice. Keep one of them."
+                text = (
+                    f"has the key '{key}' twice (first in line {self._lines[(*place, key)]}). Keep "
+                    "one of them, or begin a new item with '- '."
+                )
                 self._problems.append(Problem(self._name, line, "", text))
-            self._lines[(*place, key)] = line
+            self._lines.setdefault((*place, key), line)
             mapping[key] = self._value(value_node, (*place, key))
         return mapping

@@ -59,11 +59,15 @@ def _cards(summary: Summary) -> Iterator[str]:
 
 
 def _charts(summary: Summary) -> Iterator[str]:
-    for title, svg, names in (
-        ("Questions a day", questions_chart(summary), STACK),
-        ("Votes a day", votes_chart(summary), VOTES),
+    for title, draw, names in (
+        ("Questions a day", questions_chart, STACK),
+        ("Votes a day", votes_chart, VOTES),
     ):
-        yield f"<figure>\n<h3>{title}</h3>\n{legend(names)}\n{svg}\n</figure>"
+        if any(getattr(summary.totals, name) for name, _ in names):
+            drawn = f"{legend(names)}\n{draw(summary)}"
+        else:
+            drawn = f'<p class="note">No {title.split()[0].lower()} in these days.</p>'
+        yield f"<figure>\n<h3>{title}</h3>\n{drawn}\n</figure>"
 
 
 def _tables(summary: Summary, questions: Mapping[str, str]) -> Iterator[str]:

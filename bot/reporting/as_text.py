@@ -12,12 +12,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.reporting.labels import about, languages, line_of, named, percent, rows, shown
+from bot.reporting.labels import about, languages, line_of, named, percent, rows, short_date, shown
 from bot.reporting.summary import Summary, Totals
 
 _SHOWN = 10
 _PLAIN_WIDTH = 10_000
 _BAR = 30  # columns
+_BESIDE_BAR = 24
 
 
 def write_text(summary: Summary, questions: Mapping[str, str], stream: TextIO) -> None:
@@ -35,12 +36,12 @@ def write_text(summary: Summary, questions: Mapping[str, str], stream: TextIO) -
         emoji=False,
     )
     with console.capture() as captured:
-        for part in _parts(summary, questions):
+        for part in _parts(summary, questions, min(_BAR, console.width - _BESIDE_BAR)):
             console.print(part)
     stream.write("\n".join(line.rstrip() for line in captured.get().split("\n")))
 
 
-def _parts(summary: Summary, questions: Mapping[str, str]) -> Iterator[RenderableType]:
+def _parts(summary: Summary, questions: Mapping[str, str], bar: int) -> Iterator[RenderableType]:
     yield Text(about(summary))
     if summary.totals.is_empty:
         yield Text("Nobody has asked anything in these days.")
@@ -49,11 +50,11 @@ def _parts(summary: Summary, questions: Mapping[str, str]) -> Iterator[Renderabl
     yield _table("Figures", columns, [row[: len(columns)] for row in rows(summary)])
     if summary.languages:
         yield Text(f"\nLanguages: {languages(summary)}")
-    yield from _days(summary)
+    yield from _days(summary, bar)
     yield from _lists(summary, questions)
 
 
-def _days(summary: Summary) -> Iterator[RenderableType]:
+def _days(summary: Summary, bar: int) -> Iterator[RenderableType]:
     most = max(day.totals.questions for day in summary.days)
     if not most:
         return
@@ -61,7 +62,7 @@ def _days(summary: Summary) -> Iterator[RenderableType]:
         "Questions a day (# answered, + suggested, - no answer)",
         ("day", "questions", ""),
         [
-            (str(day.day), f"{day.totals.questions:,}", _bar(day.totals, most))
+            (short_date(day.day), f"{day.totals.questions:,}", _bar(day.totals, bar / most))
             for day in summary.days
         ],
     )
@@ -97,11 +98,11 @@ def _table(title: str, columns: Sequence[str], lines: Iterable[Sequence[str]]) -
     return Group(Text(f"\n{title}"), table)
 
 
-def _bar(totals: Totals, most: int) -> str:
-    """Return a bar of letters, as long as the day's share of the busiest one."""
+def _bar(totals: Totals, scale: float) -> str:
+    """Return a bar of letters, so many columns a question."""
     parts = (("#", totals.answered), ("+", totals.suggested), ("-", totals.missed))
     ends = list(accumulate((count for _, count in parts), initial=0))
-    places = [round(_BAR * end / most) for end in ends]
+    places = [round(scale * end) for end in ends]
     return "".join(
         letter * (end - start)
         for (letter, _), (start, end) in zip(parts, pairwise(places), strict=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from bot.reporting.labels import short_date
 from bot.reporting.summary import Day, Summary
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _BELOW = 340, 30, 326, 8, 20
 _TALL, _SMALL = 150, 56
 _SHARE = 0.78  # of a day's width that its bar takes
 _STEPS = (1, 2, 5)
-_NAMED = 7
+_NAMED = 5
 STACK = (("answered", "answered"), ("suggested", "suggested"), ("missed", "no answer"))
 VOTES = (("helpful", "helpful"), ("not_helpful", "not helpful"))
 """What is drawn, and its name in the legend; the first is the class in the page's style."""
@@ -71,7 +72,7 @@ def _bar(name: str, place: int, days: int, top: float, height: float) -> str:
 def _group(day: Day, names: Sequence[tuple[str, str]], bars: Sequence[str]) -> str:
     """Return the bars of a day with what a pointer over them reads."""
     counts = ", ".join(f"{getattr(day.totals, name):,} {label}" for name, label in names)
-    return f"<g><title>{day.day}: {counts}</title>{''.join(bars)}</g>"
+    return f"<g><title>{short_date(day.day)}: {counts}</title>{''.join(bars)}</g>"
 
 
 def _grid(most: int, scale: float, zero: float, steps: int) -> Iterator[str]:
@@ -93,15 +94,13 @@ def _round_step(most: int, steps: int) -> int:
 
 
 def _dates(days: Sequence[Day], bottom: float) -> Iterator[str]:
-    """Yield the day of the month below each bar of a week, else about five of them."""
-    step = 1 if len(days) <= _NAMED else -(-len(days) // 5)
+    """Yield the names of at most five days, the last one always, each below its bar."""
+    step = -(-len(days) // _NAMED)
     width = (_RIGHT - _LEFT) / len(days)
     for place in range(len(days) - 1, -1, -step):
         x, day = _LEFT + width * (place + 0.5), days[place].day
-        yield (
-            f'<text x="{x:.1f}" y="{bottom + 15:.1f}" text-anchor="middle">'
-            f"{day.day}.{day.month}.</text>"
-        )
+        name = short_date(day)
+        yield f'<text x="{x:.1f}" y="{bottom + 15:.1f}" text-anchor="middle">{name}</text>'
 
 
 def _svg(label: str, height: float, parts: Sequence[str]) -> str:

@@ -92,6 +92,9 @@ def _questions(axes: Axes, drawing: Drawing) -> None:
 def _votes(axes: Axes, drawing: Drawing) -> None:
     """Draw votes for answers upwards and those against them downwards."""
     helpful, not_helpful = drawing["counts"]["helpful"], drawing["counts"]["not_helpful"]
+    if not any((*helpful, *not_helpful)):
+        _no_votes(axes, drawing)
+        return
     _bars(axes, helpful, "helpful", drawing)
     _bars(axes, [-count for count in not_helpful], "not_helpful", drawing)
     axes.axhline(0, color=_MUTED, linewidth=1)
@@ -99,9 +102,29 @@ def _votes(axes: Axes, drawing: Drawing) -> None:
     _finish(axes, drawing["words"]["votes"], 12)
     axes.spines["bottom"].set_visible(False)
     axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):.0f}")
+    _name_days(axes, drawing)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1.1), ncols=2, borderpad=0, borderaxespad=0)
+
+
+def _no_votes(axes: Axes, drawing: Drawing) -> None:
+    """Say that nobody voted: an empty frame would say less."""
+    words = drawing["words"]
+    _finish(axes, words["votes"], 12)
+    axes.grid(visible=False)
+    axes.set_yticks([])
+    axes.text(
+        *(0.5, 0.5, words["no_votes"]),
+        transform=axes.transAxes,
+        ha="center",
+        va="center",
+        color=_MUTED,
+    )
+    _name_days(axes, drawing)
+
+
+def _name_days(axes: Axes, drawing: Drawing) -> None:
     places = _places(len(drawing["days"]))
     axes.set_xticks(places, [drawing["days"][place] for place in places])
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1.1), ncols=2, borderpad=0, borderaxespad=0)
 
 
 def _bars(
@@ -131,8 +154,8 @@ def _finish(axes: Axes, title: str, pad: float) -> None:
 
 
 def _places(days: int) -> list[int]:
-    """Return which days are named: all of a week, else about five, the last one always."""
-    step = max(1, -(-days // _LABELS)) if days > _LABELS + 2 else 1
+    """Return which days are named: at most five, the last one always."""
+    step = -(-days // _LABELS)
     return list(range(days - 1, -1, -step))[::-1]
 
 

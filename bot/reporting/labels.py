@@ -34,7 +34,18 @@ def about(summary: Summary) -> str:
     days = len(summary.days)
     what = "1 day" if days == 1 else f"{days} days"
     compared = "" if summary.before is None else " Beside them the figures of as many days before."
-    return f"{what}, {summary.since} to {summary.until} (UTC, today so far).{compared}"
+    span = f"{date(summary.since)} to {date(summary.until)}"
+    return f"{what}, {span} (UTC, today so far).{compared}"
+
+
+def date(day: dt.date) -> str:
+    """Return a day as reports name it everywhere: 9 Nov 2026."""
+    return f"{short_date(day)} {day.year}"
+
+
+def short_date(day: dt.date) -> str:
+    """Return a day without its year, for lists and charts: 9 Nov."""
+    return f"{day.day} {day:%b}"
 
 
 def languages(summary: Summary) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 
 from bot.reporting import drawing
+from bot.reporting.labels import short_date
 from bot.reporting.summary import Summary
 
 _log = logging.getLogger(__name__)
@@ -20,7 +21,10 @@ _HANDED_ON = (
     *("PATH", "HOME", "PYTHONPATH", "PYTHONHOME", "MPLCONFIGDIR", "XDG_CACHE_HOME", "TMPDIR"),
     *("SYSTEMROOT", "USERPROFILE", "LOCALAPPDATA", "TEMP", "LANG"),
 )
-WORDS = ("questions", "answered", "suggested", "missed", "votes", "helpful", "not_helpful")
+WORDS = (
+    *("questions", "answered", "suggested", "missed"),
+    *("votes", "helpful", "not_helpful", "no_votes"),
+)
 """The names of the words in a picture."""
 
 
@@ -72,7 +76,7 @@ def drawing_of(summary: Summary, words: Mapping[str, str]) -> drawing.Drawing:
     """Return what is to be drawn of a report."""
     totals = [each.totals for each in summary.days]
     return {
-        "days": [f"{each.day.day}.{each.day.month}." for each in summary.days],
+        "days": [short_date(each.day) for each in summary.days],
         "counts": {
             "answered": [each.answered for each in totals],
             "suggested": [each.suggested for each in totals],

@@ -144,7 +144,14 @@ class Cases(Protocol):
         ...
 
     async def tell(self, number: int) -> bool:
-        """Claim to tell a person that nobody has answered yet: of all who ask, one gets True."""
+        """Claim to tell a person that nobody has answered yet: of all who ask, one gets True.
+
+        A claim that is neither settled nor given back lapses after a while.
+        """
+        ...
+
+    async def told(self, number: int) -> None:
+        """Note that a person has been told that nobody has answered yet."""
         ...
 
     async def untell(self, number: int) -> None:

@@ -101,10 +101,7 @@ class Details:
 
 
 class Figures(Protocol):
-    """Count what was kept, and remember which digests were sent.
-
-    Every method raises StorageError when the database fails.
-    """
+    """Count what was kept; every method raises StorageError when the database fails."""
 
     async def overview(self, span: Span) -> Overview:
         """Return what happened in a span."""
@@ -112,14 +109,6 @@ class Figures(Protocol):
 
     async def details(self, span: Span) -> Details:
         """Return which entries and texts it was about; of `wanted` the latest 20,000."""
-        ...
-
-    async def claim_digest(self, week: str, at: dt.datetime) -> bool:
-        """Return True to the one process that is to send the digest of a week, once."""
-        ...
-
-    async def give_back_digest(self, week: str) -> None:
-        """Let the digest of a week be claimed again."""
         ...
 
 
@@ -133,10 +122,3 @@ class NoFigures:
     async def details(self, span: Span) -> Details:  # noqa: ARG002 - the port's signature
         """Return that there is nothing."""
         return Details()
-
-    async def claim_digest(self, week: str, at: dt.datetime) -> bool:  # noqa: ARG002 - see above
-        """Return False: there is nothing to tell."""
-        return False
-
-    async def give_back_digest(self, week: str) -> None:
-        """Do nothing."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.storage.cases import Case, Opening, Relay, Seen
 from bot.storage.store import Vote
+from bot.storage.telling import TELLING_LEASE
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class _Kept:
     chat: int
     closed_by: str = ""
     told: bool = False
+    free_at: dt.datetime | None = None
     vote: Vote | None = None
 
 
@@ -142,15 +144,21 @@ class MemoryCases:
     async def tell(self, number: int) -> bool:
         """Claim to tell a person that nobody has answered yet."""
         kept = self._cases.get(number)
-        if kept is None or not _is_untold(kept):
+        now = self._clock()
+        if kept is None or not _is_untold(kept) or (kept.free_at or now) > now:
             return False
-        kept.told = True
+        kept.free_at = now + TELLING_LEASE
         return True
+
+    async def told(self, number: int) -> None:
+        """Note that a person has been told that nobody has answered yet."""
+        if kept := self._cases.get(number):
+            kept.told = True
 
     async def untell(self, number: int) -> None:
         """Give such a claim back: the person couldn't be told."""
         if kept := self._cases.get(number):
-            kept.told = False
+            kept.free_at = None
 
     def _in(self, operator_chat: int) -> list[_Kept]:
         return [kept for kept in self._cases.values() if _seen(kept).chat == operator_chat]

@@ -22,11 +22,16 @@ from bot.storage.transactions import Result, Transactions
 _SERVER_SECONDS = 60.0
 
 
+class NoDatabaseError(StorageError):
+    """Report that a SQLite database isn't there."""
+
+
 @asynccontextmanager
 async def reading(database: str) -> AsyncIterator[Transactions]:
     """Yield the database that MAJLIS_DATABASE names, as it is, for reading.
 
-    Raises StorageError with the remedy if there is none, or it is none of this program's revision.
+    Raises NoDatabaseError if there is none, and StorageError with the remedy if it can't be read or
+    is none of this program's revision.
     """
     url = engine_url(database)
     transactions = await _open(url)
@@ -93,7 +98,7 @@ def _file(url: URL) -> Path:
         f"There is no database {name}: correct MAJLIS_DATABASE, or run the command in the bot's "
         "folder."
     )
-    raise StorageError(message)
+    raise NoDatabaseError(message)
 
 
 def _check(connection: Connection, url: URL) -> None:

@@ -1,6 +1,7 @@
 """The tables, one description for SQLite and PostgreSQL.
 
-All ids of chats and users are pseudonyms, but those that messages still have to be sent to.
+All ids of chats and users are pseudonyms, but those that messages still have to be sent to and
+those of groups in the settings.
 """
 
 from __future__ import annotations
@@ -143,7 +144,8 @@ exchanges = Table(
 )
 
 # What admins taught in one go, and what of it is undone. `token` names the press or message that
-# taught it, so that an update handled again teaches nothing twice.
+# taught it, so that an update handled again teaches nothing twice. `author` is an admin's first
+# name, empty for one who was forgotten; `user_id` tells whose it is, here and below.
 lessons = Table(
     "lessons",
     metadata,
@@ -151,6 +153,7 @@ lessons = Table(
     Column("token", CleanText, nullable=False, index=True, unique=True),
     Column("contents", JSON, nullable=False),
     Column("author", CleanText, nullable=False),
+    Column("user_id", BigInteger),
     Column("at", UtcDateTime, nullable=False),
     Column("undone_at", UtcDateTime),
 )
@@ -173,6 +176,7 @@ versions = Table(
     Column("version", CleanText, nullable=False, index=True, unique=True),
     Column("files", JSON, nullable=False),
     Column("author", CleanText, nullable=False),
+    Column("user_id", BigInteger),
     Column("at", UtcDateTime, nullable=False),
 )
 
@@ -185,12 +189,14 @@ tunings = Table(
     Column("answer", Float),
     Column("suggest", Float),
     Column("author", CleanText, nullable=False),
+    Column("user_id", BigInteger),
     Column("at", UtcDateTime, nullable=False),
 )
 
 # People who asked for a person. `chat` is the id itself, as replies have to reach them; it goes
 # when the case is closed. `operator_chat`, `thread` and `card` are where operators see the case;
 # `closed_by` is the token of what closed it, by which an update handled again knows its own.
+# `told_at` is when they were told that nobody answers; until `free_at` a process is about to.
 cases = Table(
     "cases",
     metadata,
@@ -208,6 +214,7 @@ cases = Table(
     Column("opened_at", UtcDateTime, nullable=False, index=True),
     Column("answered_at", UtcDateTime),
     Column("told_at", UtcDateTime),
+    Column("free_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("closed_by", CleanText),
     Column("vote", CleanText),
@@ -235,7 +242,8 @@ relays = Table(
     Index(None, "case_id", "person_message"),
 )
 
-# People who asked to be told when there is an answer; `chat` goes when they have been.
+# People who asked to be told when there is an answer; `chat` goes when they have been. Until
+# `free_at` a process is about to tell them.
 wishes = Table(
     "wishes",
     metadata,
@@ -246,6 +254,7 @@ wishes = Table(
     Column("text", CleanText, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
     Column("told_at", UtcDateTime),
+    Column("free_at", UtcDateTime),
     sqlite_autoincrement=True,  # a number never comes again: old buttons carry it
 )
 
@@ -292,12 +301,22 @@ publications = Table(
     Column("instead_of", CleanText),
 )
 
-# Which weeks' digests were sent, so that each is sent by one process only.
+# Which admin got the digest of which week. Until `free_at` a process is about to send it.
 digests = Table(
     "digests",
     metadata,
     Column("week", CleanText, primary_key=True),
-    Column("at", UtcDateTime, nullable=False),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("free_at", UtcDateTime, nullable=False),
+    Column("told_at", UtcDateTime),
+)
+
+# The new ids of groups of the settings that became supergroups.
+moves = Table(
+    "moves",
+    metadata,
+    Column("old_chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("new_chat", BigInteger, nullable=False),
 )
 
 # One row: the pseudonym of 0, by which another key is recognised.

@@ -22,6 +22,7 @@ from sqlalchemy import (
 from bot.storage import rows, schema
 from bot.storage.ages import cutoff
 from bot.storage.batching import Batcher
+from bot.storage.forgetting import forget
 from bot.storage.handovers import AboutCases, about_cases
 from bot.storage.journal import DONE_UPDATES_STAY
 from bot.storage.preferences import Preferences
@@ -32,10 +33,9 @@ from bot.storage.transactions import Transactions
 from bot.storage.writing import Writer
 
 _ABOUT = (schema.sessions, schema.utterances, schema.misses, schema.feedback)
-_ALSO_ABOUT = (
-    *(schema.exchanges, schema.drafts, schema.cases, schema.wishes),
-    schema.preferences,
-)
+
+_DIGESTS_STAY = dt.timedelta(days=7)
+"""They are due for a day, and not again after /forgetme, so they go by themselves."""
 
 _s = schema.sessions.c
 _SESSIONS = select(schema.sessions).where(
@@ -114,12 +114,12 @@ class SqlStore:
         )
 
     async def forget(self, user: int) -> int:
-        """Delete all that is kept about a person and return how many rows went."""
-        private = schema.exchanges.c.chat_id == self._pseudonym(user)
-        theirs = select(schema.cases.c.id).where(self._is_of(schema.cases, user))
-        doomed = [(table, self._is_of(table, user)) for table in (*_ABOUT, *_ALSO_ABOUT)]
-        relayed = schema.relays.c.case_id.in_(theirs)
-        gone = await self._delete([(schema.relays, relayed), (schema.exchanges, private), *doomed])
+        """Delete all that is kept about a person and return how many rows went.
+
+        What they taught or put live stays, without their name.
+        """
+        person = self._pseudonym(user)
+        gone = await self._transactions.run(lambda connection: forget(connection, person))
         await self._transactions.tidy()
         return gone
 
@@ -141,9 +141,9 @@ class SqlStore:
         doomed.append((schema.cases, is_old))
         doomed.append((schema.preferences, self._preferences.are_unused()))
         done = schema.updates.c.done_at < cutoff(now, DONE_UPDATES_STAY)
-        return await self._delete(
-            [*doomed, (schema.updates, done), (schema.publications, self._outdated(now))]
-        )
+        doomed.append((schema.updates, done))
+        doomed.append((schema.digests, schema.digests.c.free_at < cutoff(now, _DIGESTS_STAY)))
+        return await self._delete([*doomed, (schema.publications, self._outdated(now))])
 
     async def close(self) -> None:
         """Release the connections."""

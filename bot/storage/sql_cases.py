@@ -22,6 +22,7 @@ from bot.storage.batching import Batcher
 from bot.storage.cases import Case, Opening, Relay, Seen
 from bot.storage.pseudonyms import Pseudonym
 from bot.storage.store import Vote
+from bot.storage.telling import TELLING_LEASE
 from bot.storage.transactions import Transactions
 
 _c, _r = schema.cases.c, schema.relays.c
@@ -175,12 +176,19 @@ class SqlCases:
 
     async def tell(self, number: int) -> bool:
         """Claim to tell a person that nobody has answered yet."""
-        which = update(schema.cases).where(_c.id == number, _untold())
-        return await self._changed(which.values(told_at=self._clock()))
+        now = self._clock()
+        is_free = or_(_c.free_at.is_(None), _c.free_at <= now)
+        which = update(schema.cases).where(_c.id == number, _untold(), is_free)
+        return await self._changed(which.values(free_at=now + TELLING_LEASE))
+
+    async def told(self, number: int) -> None:
+        """Note that a person has been told that nobody has answered yet."""
+        which = update(schema.cases).where(_c.id == number)
+        await self._changed(which.values(told_at=self._clock()))
 
     async def untell(self, number: int) -> None:
         """Give such a claim back: the person couldn't be told."""
-        await self._changed(update(schema.cases).where(_c.id == number).values(told_at=None))
+        await self._changed(update(schema.cases).where(_c.id == number).values(free_at=None))
 
     async def _read_open(self, chats: Sequence[int]) -> list[Case | None]:
         hidden = [self._pseudonym(chat) for chat in chats]

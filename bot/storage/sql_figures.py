@@ -15,7 +15,6 @@ from sqlalchemy import (
     TableValuedAlias,
     and_,
     case,
-    delete,
     extract,
     func,
     or_,
@@ -40,7 +39,7 @@ from bot.storage.transactions import Transactions
 _MOST_WANTED = 20_000
 _SECONDS_A_DAY = 24 * 60 * 60
 _u, _f, _e = schema.utterances.c, schema.feedback.c, schema.exchanges.c
-_m, _c, _d = schema.misses.c, schema.cases.c, schema.digests.c
+_m, _c = schema.misses.c, schema.cases.c
 _Query = Select[Any]
 
 
@@ -53,7 +52,6 @@ class SqlFigures:
         self._day = _day_on_postgres if shared else _day_on_sqlite
         self._seconds = _seconds_on_postgres if shared else _seconds_on_sqlite
         self._unnested = func.json_array_elements_text if shared else func.json_each
-        self._claim = transactions.insert(schema.digests).on_conflict_do_nothing()
 
     async def overview(self, span: Span) -> Overview:
         """Return what happened in a span."""
@@ -78,15 +76,6 @@ class SqlFigures:
             ),
             tuple(Wanted(r["text"], r["user_id"]) for r in wanted),
         )
-
-    async def claim_digest(self, week: str, at: dt.datetime) -> bool:
-        """Return True to the one process that is to send the digest of a week, once."""
-        claim = self._claim.values(week=week, at=at).returning(_d.week)
-        return bool(await self._transactions.execute(claim))
-
-    async def give_back_digest(self, week: str) -> None:
-        """Let the digest of a week be claimed again."""
-        await self._transactions.execute(delete(schema.digests).where(_d.week == week))
 
     async def _read(self, queries: Sequence[_Query]) -> list[Sequence[RowMapping]]:
         def read(connection: Connection) -> list[Sequence[RowMapping]]:

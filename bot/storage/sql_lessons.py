@@ -11,7 +11,9 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from bot.knowledge.lessons import Content, NewEntry, NewPhrase, OutOfScope
 from bot.storage import schema
+from bot.storage.authors import whose
 from bot.storage.lessons import Decided, Decision, OpenMiss
+from bot.storage.pseudonyms import Pseudonym
 from bot.storage.store import Cause
 from bot.storage.transactions import Transactions
 
@@ -21,11 +23,20 @@ _l, _m = schema.lessons.c, schema.misses.c
 
 
 class SqlLessonBook:
-    """Keep decisions in a SQL database; `clock` gives the time in UTC."""
+    """Keep decisions in a SQL database; `clock` gives the time in UTC.
 
-    def __init__(self, transactions: Transactions, clock: Callable[[], dt.datetime]) -> None:
+    Authors are kept under their `pseudonym`, without which only their names are.
+    """
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        clock: Callable[[], dt.datetime],
+        pseudonym: Pseudonym | None = None,
+    ) -> None:
         self._transactions = transactions
         self._clock = clock
+        self._pseudonym = pseudonym
         self._insert = transactions.insert(schema.lessons).on_conflict_do_nothing(
             index_elements=["token"]
         )
@@ -42,6 +53,7 @@ class SqlLessonBook:
             "token": decision.token,
             "contents": [_packed(each) for each in decision.contents],
             "author": decision.author,
+            "user_id": whose(decision.author, self._pseudonym),
             "at": self._clock(),
         }
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from sqlalchemy import RowMapping, func, insert, select
 
 from bot.storage import schema
+from bot.storage.authors import whose
+from bot.storage.pseudonyms import Pseudonym
 from bot.storage.transactions import Transactions
 from bot.storage.tunings import Tuning
 
@@ -15,10 +16,14 @@ _t = schema.tunings.c
 
 
 class SqlTunings:
-    """Keep tunings in a SQL database."""
+    """Keep tunings in a SQL database.
 
-    def __init__(self, transactions: Transactions) -> None:
+    Authors are kept under their `pseudonym`, without which only their names are.
+    """
+
+    def __init__(self, transactions: Transactions, pseudonym: Pseudonym | None = None) -> None:
         self._transactions = transactions
+        self._pseudonym = pseudonym
 
     async def chosen(self) -> tuple[Tuning, ...]:
         """Return the tuning that counts for each language that has one, by language."""
@@ -29,7 +34,17 @@ class SqlTunings:
 
     async def choose(self, tunings: Sequence[Tuning]) -> None:
         """Store tunings, all or none; the last of a language counts."""
-        rows = [asdict(each) for each in tunings]
+        rows = [
+            {
+                "language": each.language,
+                "answer": each.answer,
+                "suggest": each.suggest,
+                "author": each.author,
+                "user_id": whose(each.author, self._pseudonym),
+                "at": each.at,
+            }
+            for each in tunings
+        ]
         if rows:
             await self._transactions.run(
                 lambda connection: connection.execute(insert(schema.tunings), rows)

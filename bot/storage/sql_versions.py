@@ -11,6 +11,8 @@ from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from bot.knowledge.snapshot import files_version
 from bot.storage import schema
+from bot.storage.authors import whose
+from bot.storage.pseudonyms import Pseudonym
 from bot.storage.transactions import Transactions
 from bot.storage.versions import MOST, Publication, Version
 
@@ -28,20 +30,30 @@ _PUBLISHED = (
 
 
 class SqlVersionBook:
-    """Keep versions in a SQL database; `clock` gives the time in UTC."""
+    """Keep versions in a SQL database; `clock` gives the time in UTC.
 
-    def __init__(self, transactions: Transactions, clock: Callable[[], dt.datetime]) -> None:
+    Authors are kept under their `pseudonym`, without which only their names are.
+    """
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        clock: Callable[[], dt.datetime],
+        pseudonym: Pseudonym | None = None,
+    ) -> None:
         self._transactions = transactions
         self._clock = clock
+        self._pseudonym = pseudonym
         statement = transactions.insert(schema.versions)
-        new = {name: statement.excluded[name] for name in ("files", "author", "at")}
+        new = {name: statement.excluded[name] for name in ("files", "author", "user_id", "at")}
         self._upsert = statement.on_conflict_do_update(index_elements=["version"], set_=new)
 
     async def keep(self, version: str, files: Mapping[str, bytes], author: str) -> None:
         """Note that a version went live; nothing if it is the latest. The last twenty stay."""
         latest = select(_v.version).order_by(*_LATEST).limit(1)
         staying = select(_v.id).order_by(*_LATEST).limit(MOST)
-        row = {"version": version, "files": _packed(files), "author": author, "at": self._clock()}
+        put = {"author": author, "user_id": whose(author, self._pseudonym), "at": self._clock()}
+        row = {"version": version, "files": _packed(files), **put}
 
         def work(connection: Connection) -> None:
             if connection.execute(latest).scalar() != version:

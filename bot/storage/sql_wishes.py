@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from sqlalchemy import Connection, Update, and_, select, update
+from sqlalchemy import Connection, Update, and_, or_, select, update
 
 from bot.storage import schema
 from bot.storage.pseudonyms import Pseudonym
+from bot.storage.telling import TELLING_LEASE
 from bot.storage.transactions import Transactions
 from bot.storage.wishes import Wish
 
@@ -43,25 +44,27 @@ class SqlWishes:
         await self._transactions.run(work)
 
     async def open(self) -> tuple[Wish, ...]:
-        """Return the wishes that nobody has claimed, oldest first."""
-        unclaimed = and_(_w.told_at.is_(None), _w.chat.is_not(None))
-        found = await self._transactions.execute(
-            select(schema.wishes).where(unclaimed).order_by(_w.id)
-        )
+        """Return the wishes that aren't granted, claimed or not, oldest first."""
+        untold = and_(_w.told_at.is_(None), _w.chat.is_not(None))
+        query = select(schema.wishes).where(untold).order_by(_w.id)
+        found = await self._transactions.execute(query)
         return tuple(Wish(row["id"], row["chat"], row["language"], row["text"]) for row in found)
 
     async def grant(self, number: int) -> bool:
         """Claim to tell a person of the answer to a wish."""
-        which = update(schema.wishes).where(_w.id == number, _w.told_at.is_(None))
-        return await self._changed(which.values(told_at=self._clock()))
+        now = self._clock()
+        is_free = and_(_w.told_at.is_(None), or_(_w.free_at.is_(None), _w.free_at <= now))
+        which = update(schema.wishes).where(_w.id == number, is_free)
+        return await self._changed(which.values(free_at=now + TELLING_LEASE))
 
     async def ungrant(self, number: int) -> None:
         """Give such a claim back: the person couldn't be told."""
-        await self._changed(update(schema.wishes).where(_w.id == number).values(told_at=None))
+        await self._changed(update(schema.wishes).where(_w.id == number).values(free_at=None))
 
     async def granted(self, number: int) -> None:
-        """Let go of the person's chat in a wish: they have been told, or can't be any more."""
-        await self._changed(update(schema.wishes).where(_w.id == number).values(chat=None))
+        """Note that a person has been told, or can't be any more, and let go of their chat."""
+        which = update(schema.wishes).where(_w.id == number)
+        await self._changed(which.values(told_at=self._clock(), chat=None))
 
     async def _changed(self, statement: Update) -> bool:
         """Run an update and return whether there was something to change."""

@@ -27,11 +27,14 @@ class Wishes(Protocol):
         ...
 
     async def open(self) -> tuple[Wish, ...]:
-        """Return the wishes that nobody has claimed, oldest first."""
+        """Return the wishes that aren't granted, claimed or not, oldest first."""
         ...
 
     async def grant(self, number: int) -> bool:
-        """Claim to tell a person of the answer to a wish: of all who ask, one gets True."""
+        """Claim to tell a person of the answer to a wish: of all who ask, one gets True.
+
+        A claim that is neither settled nor given back lapses after a while.
+        """
         ...
 
     async def ungrant(self, number: int) -> None:
@@ -39,5 +42,5 @@ class Wishes(Protocol):
         ...
 
     async def granted(self, number: int) -> None:
-        """Let go of the person's chat in a wish: they have been told, or can't be any more."""
+        """Note that a person has been told, or can't be any more, and let go of their chat."""
         ...

@@ -28,8 +28,8 @@ from bot.teaching.clusters import Cluster, clusters
 
 _LOG = logging.getLogger(__name__)
 _MOST_MISSES = 2_000
-_MOST_PHRASES = 12
-"""How many wordings of a cluster an entry learns: more of the same teach nothing."""
+MOST_PHRASES = 8
+"""How many wordings of a cluster are shown and taught: more of the same teach nothing."""
 
 
 class Live(Protocol):
@@ -54,7 +54,10 @@ class Learnt:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Hold an entry that an admin is writing; `cluster` is the key of what it answers."""
+    """Hold an entry that an admin is writing; `cluster` is the key of what it answers.
+
+    `is_guess`: nobody chose the topic yet.
+    """
 
     language: str
     question: str
@@ -62,6 +65,7 @@ class Draft:
     id: str
     answer: str = ""
     cluster: int | None = None
+    is_guess: bool = False
 
 
 class Classroom:
@@ -135,19 +139,19 @@ class Classroom:
         title = _as_heading(question, knowledge.phrases_in(language).question_words)
         topic = near[0].topic if near else knowledge.topics_in(language)[0].id
         taken = {entry.id for entry in knowledge.entries}
-        return Draft(language, title, topic, proposed_id(title, taken), answer, cluster)
+        name = proposed_id(title, taken)
+        return Draft(language, title, topic, name, answer, cluster, is_guess=True)
 
     async def publish(self, draft: Draft, token: str, author: str) -> Learnt | Conflict:
         """Teach an entry; raises LessonError with what is wrong with it."""
         found = await self.cluster(draft.cluster) if draft.cluster is not None else None
         own = phrase_key(draft.question)
-        wordings = [each.text for each in found.asked] if found else []
+        wordings = [each.text for each in found.asked[:MOST_PHRASES]] if found else []
         alternates = tuple(
             each for each in _sound(wordings, draft.language) if phrase_key(each) != own
         )
         entry = NewEntry(
-            *(draft.language, draft.id, draft.topic, draft.question, draft.answer),
-            alternates[:_MOST_PHRASES],
+            *(draft.language, draft.id, draft.topic, draft.question, draft.answer), alternates
         )
         misses = found.misses if found else ()
         return await self._teach([entry], Decision(token, (), author, misses))
@@ -199,7 +203,7 @@ def _contents(make: Callable[[str], Content], cluster: Cluster) -> list[Content]
     """Return what a cluster's wordings teach; raises LessonError if none of them can."""
     contents: list[Content] = []
     failure: LessonError | None = None
-    for asked in cluster.asked[:_MOST_PHRASES]:
+    for asked in cluster.asked[:MOST_PHRASES]:
         try:
             contents.append(make(asked.text))
         except LessonError as error:

@@ -13,10 +13,15 @@ import pytest
 
 from bot import bootstrap
 from bot.conversation.messages import Answer, Utterance
+from bot.knowledge.lessons import NewPhrase
 from bot.knowledge.problems import KnowledgeError
 from bot.settings import Settings, with_knowledge
+from bot.storage.database import open_database
+from bot.storage.lessons import Decision
 from bot.storage.memory import MemoryStore
+from bot.storage.pseudonyms import pseudonyms
 from bot.storage.sql import SqlStore
+from bot.storage.sql_lessons import SqlLessonBook
 
 GOOD = """\
 topic: Library
@@ -160,6 +165,53 @@ def test_a_bot_in_memory_answers_and_writes_no_file(own: Settings) -> None:
     assert not Path(own.database).exists()
 
 
+def test_a_bot_in_memory_knows_what_was_taught(own: Settings) -> None:
+    """What admins taught in the chat is answered in the terminal, and stays over a reload there."""
+    asyncio.run(_teach(own, NewPhrase("en", "place", "zebra crossings")))
+    before = Path(own.database).read_bytes()
+    bot = bootstrap.in_memory(own)
+    reply = asyncio.run(bot.conversation.respond(Utterance(1, 1, "zebra crossings")))
+    assert isinstance(reply, Answer)
+    assert not asyncio.run(bot.reloader.reload()).removed
+    assert isinstance(asyncio.run(bot.conversation.respond(ASKED)), Answer)
+    assert Path(own.database).read_bytes() == before
+
+
+def test_a_bot_in_memory_has_the_version_that_was_rolled_back_to(own: Settings) -> None:
+    """Where the bot has gone back behind the files, the terminal has, too."""
+    asyncio.run(_go_back(own))
+    reply = asyncio.run(bootstrap.in_memory(own).conversation.respond(ASKED))
+    assert isinstance(reply, Answer)
+    assert reply.text == "The library is in Oak Street."
+
+
+@pytest.mark.parametrize(
+    "database", ["no-such.db", "no-such/folder/x.db", "sqlite:///no-such.db", "~no-such-user/x.db"]
+)
+def test_without_a_database_the_files_do(
+    database: str, own: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing is made where no database is, and nothing is said where a path names none."""
+    missing = database.replace("no-such", f"{tmp_path}/no-such", 1)
+    bot = bootstrap.in_memory(replace(own, database=missing))
+    assert isinstance(asyncio.run(bot.conversation.respond(ASKED)), Answer)
+    assert not list(tmp_path.glob("no-such*"))
+    assert not caplog.text
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 100])
+def test_a_broken_database_is_named_and_the_files_do(
+    content: bytes, own: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line says what is wrong with it, and it stays as it was."""
+    Path(own.database).write_bytes(content)
+    bot = bootstrap.in_memory(own)
+    assert isinstance(asyncio.run(bot.conversation.respond(ASKED)), Answer)
+    [line] = caplog.messages
+    assert line.startswith("I answer from the files alone, without what was taught. The database ")
+    assert Path(own.database).read_bytes() == content
+
+
 def test_a_broken_knowledge_starts_no_bot(own: Settings) -> None:
     """At the start a knowledge that can't be read raises its problems."""
     rewrite(own, "topic: [")
@@ -251,6 +303,25 @@ async def test_the_bots_reloader_reads_the_folder_again(own: Settings) -> None:
 def test_time_is_in_utc() -> None:
     """The clock of everything has a time zone."""
     assert bootstrap.now().utcoffset() == dt.timedelta(0)
+
+
+async def _teach(settings: Settings, *contents: NewPhrase) -> None:
+    async with bootstrap.durable(settings) as bot:
+        assert isinstance(bot.store, SqlStore)
+    transactions = await open_database(settings.database, pseudonyms(settings.secret))
+    try:
+        await SqlLessonBook(transactions, bootstrap.now).decide(Decision("1", contents, "Ann"))
+    finally:
+        await transactions.close()
+
+
+async def _go_back(settings: Settings) -> None:
+    """Let a bot take newer files, and roll it back to the ones before."""
+    async with bootstrap.durable(settings) as bot:
+        before = bot.conversation.knowledge.version
+        rewrite(settings, GOOD.replace("answer: The", "answer: This"))
+        await bot.reloader.reload()
+        await bot.reloader.roll_back(before, "Ann")
 
 
 async def _run_into_an_error(settings: Settings, watched: Watched) -> None:

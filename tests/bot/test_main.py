@@ -47,6 +47,10 @@ def knowledge(tmp_path: Path) -> Path:
     return folder
 
 
+def _interrupted() -> None:
+    raise KeyboardInterrupt
+
+
 def raises(error: BaseException) -> Callable[[argparse.Namespace, Settings], int]:
     """Return a subcommand that ends with an error."""
 
@@ -134,7 +138,10 @@ def test_a_home_of_nobody_is_one_line(capsys: pytest.CaptureFixture[str]) -> Non
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["frobnicate"], ["ask", "--frobnicate"], ["--knowledge"], ["check", "--format", "xml"]],
+    [
+        *([], ["frobnicate"], ["ask", "--frobnicate"], ["--knowledge"]),
+        *(["check", "--format", "xml"], ["report", "--days", "x"], ["eval", "--fail-under", "x"]),
+    ],
 )
 def test_wrong_usage_is_exit_code_two(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
@@ -143,7 +150,9 @@ def test_wrong_usage_is_exit_code_two(
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
-    assert capsys.readouterr().err.startswith("usage: majlis")
+    err = capsys.readouterr().err
+    assert err.startswith("usage: majlis")
+    assert " value: " not in err
 
 
 def test_ask_with_nothing_to_ask_is_exit_code_two() -> None:
@@ -157,6 +166,17 @@ def test_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"majlis {__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["", "eval"])
+def test_help_is_told_in_any_letters(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal without Unicode shows the help, too."""
+    shown = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(shown, "ascii"))
+    with pytest.raises(SystemExit):
+        main([*command.split(), "--help"])
+    sys.stdout.flush()
+    assert b"usage: majlis" in shown.getvalue()
 
 
 @pytest.mark.parametrize("command", ["", "run", "chat", "ask", "check", "schema", "draft", "eval"])
@@ -198,6 +218,28 @@ def test_an_interrupt_is_exit_code_130(
     monkeypatch.setattr(ask, "run", raises(KeyboardInterrupt()))
     assert main(["ask", "x"]) == 130
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_an_interrupt_during_the_start_is_one_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The subcommands take half a second to be imported."""
+    monkeypatch.setattr("bot.__main__._commands", _interrupted)
+    assert main(["ask", "x"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_command_itself_imports_little() -> None:
+    """What takes long isn't imported before an interrupt can be answered."""
+    script = "import sys, bot.__main__; print([each for each in sys.modules if 'numpy' in each])"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        check=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.stdout == "[]\n"
 
 
 def test_a_closed_pipe_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

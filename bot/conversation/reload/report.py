@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from bot.conversation.reload.gate import Difference, Failing
 from bot.knowledge.entry import Entry, KnowledgeBase
@@ -16,7 +17,8 @@ class ReloadReport:
     `candidate` is the version of the files that were refused but could be forced, `before` the one
     that a new one took the place of; both are "" where there is none. `failing` tests and
     `differences` among the questions `asked` are told in either case. `stale`: nothing was done,
-    because another version is live, or on disk, than was named.
+    because another version is live, or on disk, than was named. `questions` are those of
+    the entries, by id, also of the ones that are gone; `before_questions` those that they had.
     """
 
     version: str
@@ -30,6 +32,8 @@ class ReloadReport:
     candidate: str = ""
     before: str = ""
     stale: bool = False
+    questions: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    before_questions: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def compare(old: KnowledgeBase, new: KnowledgeBase) -> ReloadReport:
@@ -40,6 +44,8 @@ def compare(old: KnowledgeBase, new: KnowledgeBase) -> ReloadReport:
         added=tuple(name for name in after if name not in before),
         changed=tuple(n for n, entry in after.items() if n in before and before[n] != entry),
         removed=tuple(name for name in before if name not in after),
+        questions=_questions(before | after),
+        before_questions=_questions(after | before),
     )
 
 
@@ -57,6 +63,12 @@ def log_line(report: ReloadReport) -> str:
         f"Knowledge version {report.version} is live: {counts}, {len(report.removed)} removed; "
         f"{len(report.differences)} of {report.asked} questions are answered differently."
     )
+
+
+def _questions(entries: Mapping[str, Entry]) -> dict[str, str]:
+    """Return the questions by name, and by bare id where that isn't another one's name."""
+    bare = {entry.id: entry.question for entry in entries.values()}
+    return bare | {name: entry.question for name, entry in entries.items()}
 
 
 def _by_name(knowledge: KnowledgeBase) -> dict[str, Entry]:

@@ -113,7 +113,7 @@ def _outlook_cells(row: Sequence[str]) -> Iterator[str]:
 
 
 def _questions(title: str, asked: Sequence[Question]) -> str:
-    head = (column("question"), column("entry"), figure_column("confidence"), column("sign"))
+    head = (column("question"), column("entry"), figure_column("confidence"), column("vote"))
     cells = table("wide", head, [_question_cells(each) for each in asked])
     return f"<details open>\n<summary>{title} ({len(asked):,})</summary>\n{cells}\n</details>"
 
@@ -122,4 +122,4 @@ def _question_cells(question: Question) -> Iterator[str]:
     yield heading(question.text)
     yield f'<td data-label="entry">{code(question.entry)}</td>'
     yield figure_cell(f"{question.confidence:.2f}", "confidence")
-    yield f'<td data-label="sign">{_SIGNS[question.right]}</td>'
+    yield f'<td data-label="vote">{_SIGNS[question.right]}</td>'

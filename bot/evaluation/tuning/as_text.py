@@ -41,7 +41,7 @@ def _parts(proposal: Proposal, *, terminal: bool) -> Iterable[RenderableType]:
 
 
 def _curve(proposal: Proposal, *, terminal: bool) -> Table:
-    columns = ("from", "○ answered", "● right", "interval", "signs", "0 to 1")
+    columns = ("from", "○ answered", "● right", "interval", "votes", "0 to 1")
     table = figures_table(*columns, terminal=terminal)
     named = _named(proposal)
     for point in proposal.curve:

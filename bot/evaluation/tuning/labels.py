@@ -11,8 +11,8 @@ from bot.matching.match import Thresholds
 
 def about(proposal: Proposal) -> str:
     """Return a sentence on how much is known."""
-    asked = _counted(proposal.questions, "question")
-    signs = _counted(proposal.signs, "sign")
+    asked = _counted(proposal.questions, "question", "questions")
+    signs = _counted(proposal.signs, "vote or pick", "votes or picks")
     right = f", {proposal.right:,} of them for the first match" if proposal.signs else ""
     return f"In '{proposal.language}': {asked}, {signs} from people{right}."
 
@@ -24,16 +24,16 @@ def verdict(proposal: Proposal) -> str:
         return _proposed(proposal.now.thresholds, proposal.then.thresholds, target)
     match proposal.reason:
         case "too early":
-            return f"Too early to propose anything: {ENOUGH} signs are needed."
+            return f"Too early to propose anything: {ENOUGH} votes or picks are needed."
         case "unsure":
             return (
                 "Nothing is proposed: the answers seem right often enough, but there are too few "
-                f"signs to be sure of {target}."
+                f"votes or picks to be sure of {target}."
             )
         case "out of reach":
             return (
                 f"Nothing is proposed: at no threshold are {target} of the answers surely right. "
-                "Teach what is missing, wait for more signs, or ask for a lower --precision."
+                "Teach what is missing, wait for more votes, or ask for a lower --precision."
             )
         case _:
             return f"The thresholds are fine: others would change nothing at {target}."
@@ -72,5 +72,5 @@ def example(question: Question) -> str:
     return f"{text} → {question.entry} ({question.confidence:.2f}{sign})"
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+def _counted(count: int, one: str, many: str) -> str:
+    return f"1 {one}" if count == 1 else f"{count:,} {many}"

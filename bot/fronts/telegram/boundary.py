@@ -17,6 +17,7 @@ from bot.fronts.telegram.languages import Languages
 from bot.fronts.telegram.logs import masked
 from bot.fronts.telegram.metrics import Metrics
 from bot.fronts.telegram.outages import Outages
+from bot.fronts.telegram.received import HANDLED
 from bot.fronts.telegram.verdicts import (
     UNDELIVERABLE,
     Done,
@@ -55,7 +56,7 @@ class Boundary:
 
     async def __call__(self, claimed: Claimed) -> Verdict:
         """Return what becomes of an update; raises nothing."""
-        update = self._read(claimed)
+        update = None if claimed.content.keys().isdisjoint(HANDLED) else self._read(claimed)
         if update is None:
             return Done(PASSED_OVER, replied=False)
         if self.languages:

@@ -12,7 +12,6 @@ from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.screens import (
     Screen,
     about_screen,
-    fallback_screen,
     help_screen,
     plain_screen,
     start_screen,
@@ -20,10 +19,12 @@ from bot.fronts.telegram.screens import (
     turn_screen,
 )
 from bot.fronts.telegram.translate import Command
+from bot.fronts.why_text import why_text
 
 _LOG = logging.getLogger(__name__)
-_STILL = {"help": help_screen, "topics": topics_screen, "about": about_screen}
-_FOR_ADMINS = frozenset({"why", "reload", "versions"})
+_STILL = {"topics": topics_screen, "about": about_screen}
+FOR_ADMINS = ("misses", "stats", "tune", "why", "reload", "versions")
+"""The commands that only admins have, in the order of their menu."""
 
 
 class Commands:
@@ -42,24 +43,28 @@ class Commands:
         self._admins = admins
 
     async def run(self, command: Command, frame: Frame) -> Screen:
-        """Return what a command shows; one that isn't there for this user, the fallback."""
+        """Return what a command shows; one that isn't there for this user says so."""
         knowledge = self._conversation.knowledge
         language = self._conversation.language(command.utterance.language)
-        user = command.utterance.user
-        if command.name in _FOR_ADMINS and user not in self._admins:
+        words = knowledge.wordings_in(language)
+        is_admin = command.utterance.user in self._admins
+        if command.name in FOR_ADMINS and not is_admin:
             _LOG.warning("Somebody who isn't an admin sent /%s", command.name)
-            return fallback_screen(knowledge, language)
+            return plain_screen(words.unknown_command)
         if still := _STILL.get(command.name):
             return still(knowledge, language)
         match command.name:
             case "start":
                 screen = await self._start(command, language, frame)
+            case "help":
+                shows_all = is_admin and not frame.in_group
+                screen = help_screen(knowledge, language, FOR_ADMINS if shows_all else ())
             case "why":
                 screen = await self._why(command, language)
             case "privacy" | "mydata" | "forgetme":
-                screen = await self._personal.run(command, knowledge.wordings_in(language))
+                screen = await self._personal.run(command, words)
             case _:
-                screen = fallback_screen(knowledge, language)
+                screen = plain_screen(words.unknown_command)
         return screen
 
     async def _start(self, command: Command, language: str, frame: Frame) -> Screen:
@@ -73,11 +78,12 @@ class Commands:
 
     async def _why(self, command: Command, language: str) -> Screen:
         """Explain the answer that the command replies to, else the last one this admin got."""
-        words = self._conversation.knowledge.wordings_in(language)
+        knowledge = self._conversation.knowledge
         chat, replied_to = command.utterance.chat, command.replied_to
         if replied_to is None:
-            reason = await self._conversation.explain(chat, command.utterance.user)
+            kept = await self._conversation.explain(chat, command.utterance.user)
         else:
             exchange = await self._exchanges.of(chat, replied_to)
-            reason = exchange.explanation if exchange else None
-        return plain_screen(reason or words.nothing_to_explain)
+            kept = exchange.explanation if exchange else None
+        why = why_text(kept or "", knowledge, language)
+        return plain_screen(why or knowledge.wordings_in(language).nothing_to_explain)

@@ -6,8 +6,10 @@ from telegram import Bot
 
 from bot.fronts.telegram.boundary import Boundary
 from bot.fronts.telegram.bursts import Bursts
+from bot.fronts.telegram.chats import Chats
 from bot.fronts.telegram.commands import Commands
 from bot.fronts.telegram.exchanges import Exchanges
+from bot.fronts.telegram.guests import Guests
 from bot.fronts.telegram.handlers import Handlers
 from bot.fronts.telegram.inline import Inline
 from bot.fronts.telegram.languages import Languages
@@ -28,6 +30,7 @@ from bot.fronts.telegram.teaching import TeachingRoom
 from bot.fronts.telegram.tuning import TuningRoom
 from bot.reporting.picture import Painter
 from bot.settings import Settings
+from bot.storage.moves import MemoryMoves
 
 
 def furnished(  # noqa: PLR0913, PLR0917 - what a front has, each once
@@ -48,30 +51,32 @@ def furnished(  # noqa: PLR0913, PLR0917 - what a front has, each once
         has_operators=has_operators,
     )
     languages = Languages(parts.conversation, parts.store, sender, parts.clock)
-    rooms = (languages, *_rooms(settings, parts, pace, bot, sender))
+    moves = parts.moves or MemoryMoves()
+    chats = Chats(settings.operator_chat, settings.allowed_chats, moves)
+    rooms = (languages, *_rooms(settings, parts, pace, bot, sender, chats))
     handlers = Handlers(
         bot=bot,
         conversation=parts.conversation,
         commands=Commands(parts.conversation, personal, exchanges, settings.admins),
         presses=Presses(parts.conversation, exchanges, sender, parts.clock),
         inline=Inline(parts.conversation, bot),
+        guests=Guests(parts.conversation, bot),
         reactions=Reactions(parts.conversation, exchanges, parts.clock),
         exchanges=exchanges,
         sender=sender,
         menus=menus,
         limits=Limits(settings.user_limit),
         press_limits=Limits(settings.user_limit),
-        allowed_chats=_allowed(settings),
+        chats=chats,
         clock=parts.clock,
         rooms=rooms,
-        unlimited=frozenset({settings.operator_chat} - {None}),
         bursts=Bursts(*(bot, parts.journal, parts.conversation, parts.clock, pace.listening)),
     )
     return Boundary(*(bot, handlers, metrics, outages, parts.clock), languages), rooms
 
 
-def _rooms(
-    settings: Settings, parts: Parts, pace: Pace, bot: Bot, sender: Sender
+def _rooms(  # noqa: PLR0913, PLR0917 - what they work with, each once
+    settings: Settings, parts: Parts, pace: Pace, bot: Bot, sender: Sender, chats: Chats
 ) -> tuple[Room, ...]:
     """Return the rooms whose parts are there."""
     rooms: list[Room] = [ReloadingRoom(parts.reloader, parts.conversation, sender, settings.admins)]
@@ -83,7 +88,7 @@ def _rooms(
         rooms.append(teaching)
     if settings.operator_chat and parts.cases and parts.wishes:
         operators = operators_room(
-            *(settings, bot, parts.conversation, sender, parts.store),
+            *(settings, bot, chats, parts.conversation, sender, parts.store),
             *(parts.cases, parts.wishes, parts.clock, pace.attend_every, teaching),
         )
         parts.reloader.observe(operators.reloaded)
@@ -92,13 +97,7 @@ def _rooms(
         desk = Desk(
             *(parts.figures, parts.conversation, Painter(), settings.retention, parts.clock)
         )
-        rooms.append(ReportingRoom(desk, sender, settings.admins, settings.digest))
+        rooms.append(ReportingRoom(desk, sender, settings.admins, settings.digest, parts.digests))
     if parts.tuner:
         rooms.append(TuningRoom(parts.tuner, parts.conversation, sender, settings.admins))
     return tuple(rooms)
-
-
-def _allowed(settings: Settings) -> frozenset[int]:
-    """Return the chats to be answered, that of the operators among them; empty for all."""
-    chats = settings.allowed_chats
-    return chats | {settings.operator_chat} if chats and settings.operator_chat else chats

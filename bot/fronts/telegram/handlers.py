@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from telegram import Bot, CallbackQuery, InlineQuery, Message, MessageReactionUpdated, Update
+from telegram import Bot, CallbackQuery, Message, MessageReactionUpdated, Update
 
 from bot.conversation.messages import Utterance
 from bot.fronts.telegram.bursts import Burst, Bursts
+from bot.fronts.telegram.chats import Chats
 from bot.fronts.telegram.commands import Commands
 from bot.fronts.telegram.exchanges import Exchanges
+from bot.fronts.telegram.guests import Guests
 from bot.fronts.telegram.inline import Inline
 from bot.fronts.telegram.limits import Limits, Pass
 from bot.fronts.telegram.menus import Menus
@@ -49,7 +51,7 @@ class Handlers:
     """Handle the updates of one bot.
 
     Messages count for `limits` by Telegram's clock, and presses and searches, which carry no time,
-    for `press_limits` by ours. In the chats in `unlimited` nobody is held back.
+    for `press_limits` by ours. In the operators' chat nobody is held back.
     """
 
     bot: Bot
@@ -57,16 +59,16 @@ class Handlers:
     commands: Commands
     presses: Presses
     inline: Inline
+    guests: Guests
     reactions: Reactions
     exchanges: Exchanges
     sender: Sender
     menus: Menus
     limits: Limits
     press_limits: Limits
-    allowed_chats: frozenset[int]
+    chats: Chats
     clock: Callable[[], dt.datetime]
     rooms: tuple[Room, ...] = ()
-    unlimited: frozenset[int] = frozenset()
     bursts: Bursts | None = None
     _albums: OrderedDict[str, int] = field(default_factory=OrderedDict)
 
@@ -75,12 +77,14 @@ class Handlers:
 
         Raises TelegramError where Telegram doesn't take the reply.
         """
-        if not self._is_allowed(update):
+        if update.message:
+            await self.chats.follow(update.message)
+        if not await self._is_allowed(update):
             return _PASSED_OVER
         if update.callback_query:
             return await self._on_press(update.callback_query, taken, update.update_id)
-        if update.inline_query:
-            return await self._on_inline(update.inline_query, taken, update.update_id)
+        if update.inline_query or update.guest_message:
+            return await self._from_elsewhere(update, taken)
         if update.message_reaction:
             return await self._on_reaction(update.message_reaction, taken, update.update_id)
         message = update.message or update.edited_message
@@ -93,7 +97,9 @@ class Handlers:
         message = update.message or update.edited_message
         if update.callback_query:
             await self.presses.fail(update.callback_query)
-        elif message and self._is_allowed(update) and read(message, self.bot.bot) is not None:
+        elif update.guest_message:
+            await self.guests.fail(update.guest_message)
+        elif message and await self._is_allowed(update) and read(message, self.bot.bot) is not None:
             language = self.conversation.language(_tag(message))
             screen = fallback_screen(self.conversation.knowledge, language)
             await self.sender.send(place_of(message), screen)
@@ -105,7 +111,7 @@ class Handlers:
         if asked is None:
             return await heard(self.rooms, message, asked) or _PASSED_OVER
         user = author_of(message) or message.chat.id
-        limited = message.chat.id not in self.unlimited
+        limited = message.chat.id != self.chats.operators
         if limited and (done := await self._held_back(message, user, number)):
             return done
         if done := await heard(self.rooms, message, asked):
@@ -147,12 +153,16 @@ class Handlers:
         done = await pressed(self.rooms, query)
         return done or Done("press", await self.presses.press(query))
 
-    async def _on_inline(self, query: InlineQuery, taken: float, number: int) -> Done:
-        """List answers for another chat."""
-        if self.press_limits.ask(query.from_user.id, taken, number) is not Pass.FREE:
+    async def _from_elsewhere(self, update: Update, taken: float) -> Done:
+        """List answers for another chat, or give one there; who asks too often is passed over."""
+        user = update.effective_user
+        if user and self.press_limits.ask(user.id, taken, update.update_id) is not Pass.FREE:
             return _SILENCED
-        await self.inline.answer(query)
-        return Done("inline")
+        if update.inline_query:
+            await self.inline.answer(update.inline_query)
+            return Done("inline")
+        called = update.guest_message
+        return (await self.guests.answer(called) if called else None) or _PASSED_OVER
 
     async def _on_reaction(
         self, reaction: MessageReactionUpdated, taken: float, number: int
@@ -202,11 +212,12 @@ class Handlers:
     def _words(self, tag: str | None) -> Wordings:
         return self.conversation.knowledge.wordings_in(self.conversation.language(tag))
 
-    def _is_allowed(self, update: Update) -> bool:
-        """Return whether the chat, or for a search inline the person, is one to be answered."""
-        chat, user = update.effective_chat, update.effective_user
+    async def _is_allowed(self, update: Update) -> bool:
+        """Return whether the chat is one to be answered, or the person who asks from elsewhere."""
+        chat = None if update.guest_message else update.effective_chat
+        user = update.effective_user
         asking = chat.id if chat else user.id if user else None
-        return not self.allowed_chats or asking in self.allowed_chats
+        return await self.chats.allows(asking)
 
     def _is_seen(self, message: Message, number: int) -> bool:
         """Return whether a message belongs to an album to which another update gives the reply."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.conversation.messages import Answered
 from bot.fronts.telegram.callback import (
     AskEntry,
     CastVote,
@@ -19,13 +18,15 @@ from bot.fronts.telegram.callback import (
     encode,
 )
 from bot.fronts.telegram.frame import PRIVATE, Frame
-from bot.fronts.telegram.render import shorten
+from bot.fronts.telegram.render import shorten, units
 from bot.fronts.telegram.sharing import sharing_buttons
 from bot.knowledge.entry import Entry, KnowledgeBase, Topic
+from bot.knowledge.markdown import escape
 from bot.knowledge.wordings import ButtonWordings
 
 PAGE_SIZE = 8
 _LABEL = 60  # UTF-16 units; a phone shows about this much of a button in two lines
+_WHOLE = 35  # so much of a label in one line, which is what most apps show of it
 
 
 def answer_keyboard(
@@ -49,12 +50,27 @@ def answer_keyboard(
     return _markup([*rows, below, _votes(entries, words)])
 
 
-def suggestions_keyboard(
-    candidates: Sequence[Answered], words: ButtonWordings
-) -> InlineKeyboardMarkup:
-    """Return one button a candidate, and one to refuse them all."""
-    rows = [[_button(one.entry.question, PickSuggestion(one.entry.id))] for one in candidates]
-    return _markup([*rows, [_button(words.none_of_these, NoneOfThese())]])
+def suggestions(
+    entries: Sequence[Entry], words: ButtonWordings
+) -> tuple[str, InlineKeyboardMarkup]:
+    """Return what lists the candidates, and their buttons with one to refuse them all."""
+    listed, rows = picking(entries, lambda label, each: _button(label, PickSuggestion(each.id)))
+    return listed, _markup([*rows, [_button(words.none_of_these, NoneOfThese())]])
+
+
+def picking(
+    entries: Sequence[Entry], button: Callable[[str, Entry], InlineKeyboardButton]
+) -> tuple[str, list[list[InlineKeyboardButton]]]:
+    """Return what a text has to list (Markdown), and rows of buttons that pick a question each.
+
+    Where a phone would cut one, all stand in the list too, and both have their numbers.
+    """
+    if all(units(each.question) <= _WHOLE for each in entries):
+        return "", [[button(each.question, each)] for each in entries]
+    numbered = list(enumerate(entries, 1))
+    lines = [f"{number}. {escape(each.question)}" for number, each in numbered]
+    rows = [[button(f"{number}. {each.question}", each)] for number, each in numbered]
+    return "\n\n" + "\n".join(lines), rows
 
 
 def topics_keyboard(
@@ -84,14 +100,15 @@ def browse_keyboard(words: ButtonWordings) -> InlineKeyboardMarkup:
 def language_of(keyboard: InlineKeyboardMarkup | None, knowledge: KnowledgeBase) -> str | None:
     """Return the language that the labels of a keyboard are in, or None if that can't be told.
 
-    The fixed labels count first, as questions may be shown in the default language for want of
-    another.
+    The fixed labels count first, as topics and questions may be shown in the default language for
+    want of another.
     """
-    if keyboard is None or len(knowledge.languages) == 1:
+    languages = {*knowledge.spoken, *knowledge.languages}
+    if keyboard is None or len(languages) == 1:
         return None
     shown = {button.text for row in keyboard.inline_keyboard for button in row}
     shown |= {label.rstrip(" 0123456789") for label in shown}
-    found = {language: _known(shown, knowledge, language) for language in knowledge.languages}
+    found = {language: _known(shown, knowledge, language) for language in languages}
     most = max(found.values())
     likely = [language for language, known in found.items() if known == most]
     return likely[0] if len(likely) == 1 else None
@@ -101,11 +118,10 @@ def _known(shown: set[str], knowledge: KnowledgeBase, language: str) -> tuple[in
     """Return how many fixed labels, and how many titles and questions, are of a language."""
     words = knowledge.wordings.get(language)
     fixed = set(words.buttons.model_dump().values()) if words else set()
-    titles = {shorten(each.title, _LABEL) for each in knowledge.topics if each.language == language}
-    questions = {
-        shorten(each.question, _LABEL) for each in knowledge.entries if each.language == language
-    }
-    return len(shown & fixed), len(shown & (titles | questions))
+    topics = knowledge.topics_in(language)
+    listed = [entry for each in topics for entry in knowledge.of_topic(each.id, each.language)]
+    labels = [*(each.title for each in topics), *(each.question for each in listed)]
+    return len(shown & fixed), len(shown & {shorten(label, _LABEL) for label in labels})
 
 
 def _votes(entries: Sequence[Entry], words: ButtonWordings) -> list[InlineKeyboardButton]:

@@ -18,8 +18,8 @@ from bot.fronts.telegram.sending import Sender
 from bot.fronts.telegram.texts import fill
 from bot.fronts.telegram.translate import Command, is_in_group, place_of
 from bot.fronts.telegram.verdicts import Done
-from bot.knowledge.entry import KnowledgeBase
 from bot.knowledge.markdown import escape, plain
+from bot.knowledge.wordings import Wordings
 from bot.logs import Trouble
 from bot.storage.journal import Json
 from bot.storage.store import Memory, Preference, Store
@@ -33,6 +33,7 @@ _AUTHORS = {
     "edited_message": "from",
     "callback_query": "from",
     "inline_query": "from",
+    "guest_message": "from",
     "message_reaction": "user",
 }
 
@@ -70,14 +71,16 @@ class Languages:
         return Update.de_json({**content, kind: spoken}, update.get_bot())
 
     async def hear(self, message: Message, said: Said) -> Done | None:
-        """Show the languages to choose from, where there are several."""
-        codes = languages_in(self._conversation.knowledge)
-        if not isinstance(said, Command) or said.name != LANGUAGE or len(codes) == 1:
+        """Show the languages to choose from, or the only one there is."""
+        codes = self._conversation.knowledge.spoken
+        if not isinstance(said, Command) or said.name != LANGUAGE:
             return None
         heard = said.utterance
         language = self._conversation.language(heard.language)
-        if is_in_group(message):
-            words = self._conversation.knowledge.wordings_in(language)
+        words = self._conversation.knowledge.wordings_in(language)
+        if len(codes) == 1:
+            screen = plain_screen(_filled(words.only_language, words))
+        elif is_in_group(message):
             screen = plain_screen(words.private_only)
         else:
             chosen = await self._store.preference(heard.user)
@@ -89,13 +92,12 @@ class Languages:
         """Keep what a person chose, and show it; a language that is gone is another's business."""
         code = (query.data or "").removeprefix(_DATA)
         is_mine = (query.data or "").startswith(_DATA) and query.message is not None
-        if not is_mine or code not in {"", *languages_in(self._conversation.knowledge)}:
+        if not is_mine or code not in {"", *self._conversation.knowledge.spoken}:
             return None
         language = code or self._conversation.language(query.from_user.language_code)
         await self._show(query, self._screen(language, code or None))
         words = self._conversation.knowledge.wordings_in(language)
-        notice = fill(words.language_chosen, language=escape(words.language_name))
-        await self._sender.answer(query, plain(notice))
+        await self._sender.answer(query, plain(_filled(words.language_chosen, words)))
         return Done("press", await self._memories(query, code or None, language))
 
     async def attend(self) -> None:
@@ -103,7 +105,7 @@ class Languages:
 
     async def _chosen(self, update: Update) -> str | None:
         """Return the language that the author of an update chose; a failing database costs it."""
-        codes, author = languages_in(self._conversation.knowledge), update.effective_user
+        codes, author = self._conversation.knowledge.spoken, update.effective_user
         if len(codes) == 1 or author is None:
             return None
         try:
@@ -118,7 +120,7 @@ class Languages:
         """Return the languages in their own names, what is chosen marked; None: the app's."""
         knowledge = self._conversation.knowledge
         words = knowledge.wordings_in(language)
-        names = {code: knowledge.wordings[code].language_name for code in languages_in(knowledge)}
+        names = {code: knowledge.wordings[code].language_name for code in knowledge.spoken}
         rows = [
             [InlineKeyboardButton(f"{mark}{name}", callback_data=_DATA + code)]
             for code, name in {**names, "": words.buttons.as_in_telegram}.items()
@@ -143,7 +145,5 @@ class Languages:
         return (preference, replace(session, language=language)) if session else (preference,)
 
 
-def languages_in(knowledge: KnowledgeBase) -> tuple[str, ...]:
-    """Return the languages that people can choose: those the bot answers and speaks in."""
-    default = knowledge.default_language
-    return tuple(c for c in knowledge.languages if c == default or c in knowledge.wordings)
+def _filled(wording: str, words: Wordings) -> str:
+    return fill(wording, language=escape(words.language_name))

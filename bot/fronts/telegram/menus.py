@@ -17,8 +17,9 @@ from telegram import (
 from telegram.constants import BotCommandLimit, BotDescriptionLimit
 from telegram.error import BadRequest, Forbidden, TelegramError
 
+from bot.fronts.telegram.commands import FOR_ADMINS
 from bot.fronts.telegram.floods import asked_pause
-from bot.fronts.telegram.languages import LANGUAGE, languages_in
+from bot.fronts.telegram.languages import LANGUAGE
 from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.render import shorten
 from bot.knowledge.entry import KnowledgeBase
@@ -28,7 +29,7 @@ from bot.knowledge.wordings import Wordings
 _LOG = logging.getLogger(__name__)
 _IN_GROUPS = ("topics", "help", "about")
 _IN_PRIVATE = ("start", "topics", "help", "about", "privacy", LANGUAGE)
-_FOR_ADMINS = (*_IN_PRIVATE, "misses", "stats", "tune", "why", "reload", "versions")
+_IN_ADMINS_CHATS = (*_IN_PRIVATE, *FOR_ADMINS)
 _LONGEST_WAIT = 300.0
 _CODE_LENGTH = 2  # Telegram takes two-letter language codes only
 _MAX_COMMAND = int(BotCommandLimit.MAX_DESCRIPTION)
@@ -91,9 +92,9 @@ class Menus:
         self._unlisted.clear()
         self._pause = 0.0
         done = True
-        for language in knowledge.languages:
+        for language in knowledge.spoken:
             code = "" if language == knowledge.default_language else language
-            if len(code) in {0, _CODE_LENGTH} and language in knowledge.wordings:
+            if len(code) in {0, _CODE_LENGTH}:
                 done &= await self._describe(knowledge.wordings[language], code)
                 done &= await self._list(knowledge.wordings[language], code)
         return done
@@ -102,7 +103,7 @@ class Menus:
         lists: list[tuple[BotCommandScope, Sequence[str]]] = [
             (BotCommandScopeDefault(), _IN_GROUPS),
             (BotCommandScopeAllPrivateChats(), _IN_PRIVATE),
-            *((BotCommandScopeChat(admin), _FOR_ADMINS) for admin in sorted(self._admins)),
+            *((BotCommandScopeChat(admin), _IN_ADMINS_CHATS) for admin in sorted(self._admins)),
         ]
         done = [await self._commands(scope, names, words, code) for scope, names in lists]
         return all(done)
@@ -111,7 +112,7 @@ class Menus:
         self, scope: BotCommandScope, names: Sequence[str], words: Wordings, code: str
     ) -> bool:
         texts = words.commands.model_dump()
-        several = len(languages_in(self._conversation.knowledge)) > 1
+        several = len(self._conversation.knowledge.spoken) > 1
         wanted = tuple(
             BotCommand(name, shorten(plain(texts[name]), _MAX_COMMAND))
             for name in names

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from bot.fronts.telegram.ports import Conversation, Reloader
 from bot.fronts.telegram.tuning import Tuner
 from bot.storage.cases import Cases
+from bot.storage.digests import Digests
 from bot.storage.drafts import Drafts
 from bot.storage.figures import Figures
 from bot.storage.journal import Journal
+from bot.storage.moves import Moves
 from bot.storage.store import Store
 from bot.storage.wishes import Wishes
 from bot.teaching.classroom import Classroom
@@ -48,4 +50,6 @@ class Parts:
     figures: Figures | None = None
     cases: Cases | None = None
     wishes: Wishes | None = None
+    digests: Digests | None = None
+    moves: Moves | None = None
     tuner: Tuner | None = None

@@ -26,7 +26,7 @@ class Conversation(Protocol):
         ...
 
     async def explain(self, chat: int, user: int) -> str | None:
-        """Return why the last reply was given, in Markdown, or None if there is none."""
+        """Return why the last reply was given, as it is kept, or None if there is none."""
         ...
 
     async def search(self, text: str, language: str | None, limit: int) -> tuple[Answered, ...]:

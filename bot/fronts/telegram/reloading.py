@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
 
+from bot.conversation.reload import AT_START, FROM_FILES
 from bot.fronts.filling import fill
 from bot.fronts.reload_text import reload_text, rolled_back_text
 from bot.fronts.telegram.ports import Conversation, Reloader, ReloadReport
@@ -20,6 +21,7 @@ from bot.fronts.telegram.verdicts import Done
 from bot.knowledge.markdown import escape, plain
 from bot.knowledge.snapshot import files_version
 from bot.knowledge.wordings import Wordings
+from bot.storage.authors import Author
 from bot.storage.versions import Version
 
 _LOG = logging.getLogger(__name__)
@@ -61,7 +63,8 @@ class ReloadingRoom:
             if said.name == "versions":
                 screen = await self._versions(words)
             else:
-                author = message.from_user.first_name if message.from_user else ""
+                user = message.from_user
+                author = Author(user.first_name, user.id) if user else ""
                 force = said.argument.strip().lower() == _FORCE
                 report = await self._reloader.reload(author, force=force)
                 screen = await self._reloaded(report, words, quoting=not is_in_group(message))
@@ -73,7 +76,7 @@ class ReloadingRoom:
         if not query.data or not query.data.startswith("1R"):
             return None
         words, message = self._words(query.from_user.language_code), query.message
-        pressed = _FORMAT.fullmatch(query.data)
+        pressed, user = _FORMAT.fullmatch(query.data), query.from_user
         screen = None
         if query.from_user.id not in self._admins:
             _LOG.warning("Somebody who isn't an admin pressed a button for admins")
@@ -81,7 +84,7 @@ class ReloadingRoom:
             quoting = not is_in_group(message)
             async with self._sender.typing(place_of(message)):
                 screen = await self._pressed(
-                    pressed, query.from_user.first_name, words, quoting=quoting
+                    pressed, Author(user.first_name, user.id), words, quoting=quoting
                 )
         if screen is None or message is None:
             await self._sender.answer(query, plain(words.stale_button))
@@ -105,7 +108,7 @@ class ReloadingRoom:
         report = await self._reloader.roll_back(version, author, live=live)
         if report.stale:
             return None
-        keyboard = self._back(words, report.before) if report.before else None
+        keyboard = self._back(words.versions.button_undo, report.before) if report.before else None
         return Screen(render(rolled_back_text(report, words)), keyboard, kind="reload")
 
     async def _reloaded(self, report: ReloadReport, words: Wordings, *, quoting: bool) -> Screen:
@@ -115,11 +118,11 @@ class ReloadingRoom:
             data = f"1R{_PUBLISH}:{report.candidate}"
             keyboard = _markup([_button(words.versions.button_anyway, data)])
         elif report.before and not report.problems:
-            keyboard = self._back(words, report.before)
+            keyboard = self._back(words.versions.button_back, report.before)
         return Screen(render(reload_text(report, words, quoting=quoting)), keyboard, kind="reload")
 
-    def _back(self, words: Wordings, version: str) -> InlineKeyboardMarkup:
-        return _markup([_button(words.versions.button_back, self._going_to(version))])
+    def _back(self, label: str, version: str) -> InlineKeyboardMarkup:
+        return _markup([_button(label, self._going_to(version))])
 
     async def _versions(self, words: Wordings) -> Screen:
         """Return the last versions, with a button for each that isn't live."""
@@ -153,11 +156,13 @@ class ReloadingRoom:
 
 
 def _line(number: int, version: Version, words: Wordings, *, live: bool) -> str:
+    is_from_files = version.author in {FROM_FILES, AT_START}
+    author = escape(version.author) or words.versions.somebody
     line = fill(
         words.versions.line,
         number=str(number),
-        date=f"{version.at:%Y-%m-%d %H:%M}",
-        author=escape(version.author),
+        date=f"{version.at.day} {version.at:%b, %H:%M}",
+        author=words.versions.from_files if is_from_files else author,
         version=escape(version.version),
     )
     return fill(words.versions.live, line=line) if live else line

@@ -15,7 +15,7 @@ from bot.fronts.telegram.texts import fill
 from bot.knowledge.entry import Entry, KnowledgeBase
 from bot.knowledge.markdown import escape, plain
 from bot.knowledge.wordings import ReportWordings
-from bot.reporting.labels import line_of
+from bot.reporting.labels import date, line_of
 from bot.reporting.summary import Summary, Totals
 from bot.reporting.weak import Weak
 
@@ -81,7 +81,9 @@ class _Parts:
             title,
             due,
             lambda each: fill(
-                words.review_line, question=_short(each.question), day=str(each.review_by)
+                words.review_line,
+                question=_short(each.question),
+                day=date(each.review_by) if each.review_by else "",
             ),
         )
 
@@ -90,8 +92,8 @@ class _Parts:
         title = fill(
             words.digest if digest else words.title,
             days=str(len(summary.days)),
-            since=_day(summary.since),
-            until=_day(summary.until),
+            since=date(summary.since),
+            until=date(summary.until),
         )
         if totals.is_empty:
             return f"{title}\n\n{words.nothing}"
@@ -181,7 +183,3 @@ def _number(count: int) -> str:
 
 def _percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.0f}\N{NARROW NO-BREAK SPACE}%"
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day}.{day.month}.{day.year}"

@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import CallbackQuery, MaybeInaccessibleMessage, Message
 from telegram.constants import ChatType
@@ -14,6 +15,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.errors import StorageError
 from bot.fronts.telegram.floods import asked_pause
+from bot.fronts.telegram.once import Once
 from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.report_buttons import PERIODS, days_of
 from bot.fronts.telegram.report_screen import KIND, report_screen
@@ -28,6 +30,7 @@ from bot.reporting.picture import WORDS, Painter
 from bot.reporting.schedule import due_week
 from bot.reporting.summary import summarise
 from bot.settings.values import Weekly
+from bot.storage.digests import Digests, Due
 from bot.storage.figures import Figures
 
 _LOG = logging.getLogger(__name__)
@@ -69,16 +72,24 @@ class Desk:
 
 
 class ReportingRoom:
-    """Show admins the figures, when they ask, and once a week where `weekly` says when."""
+    """Show admins the figures, when they ask, and once a week where `weekly` says when.
+
+    `digests` remembers who got which, without which none are sent.
+    """
 
     def __init__(
-        self, desk: Desk, sender: Sender, admins: frozenset[int], weekly: Weekly | None = None
+        self,
+        desk: Desk,
+        sender: Sender,
+        admins: frozenset[int],
+        weekly: Weekly | None = None,
+        digests: Digests | None = None,
     ) -> None:
         self._desk = desk
         self._sender = sender
         self._admins = admins
         self._weekly = weekly
-        self._settled: str | None = None
+        self._digests = digests
 
     async def hear(self, message: Message, said: Said) -> Done | None:
         """Reply to /stats of an admin, in the private chat."""
@@ -109,16 +120,17 @@ class ReportingRoom:
 
     async def attend(self) -> None:
         """Send the digest when it is due, until cancelled."""
-        if self._weekly is None or not self._admins:
+        if self._weekly is None or self._digests is None:
             return
+        once = Once(self._digests.claim, self._digests.give_back, self._digests.settle)
         while True:
-            week = due_week(self._weekly, self._desk.clock())
-            if week and week != self._settled:
+            pause = _LOOK_AGAIN
+            if week := due_week(self._weekly, self._desk.clock()):
                 try:
-                    await self._send_digest(self._weekly, week)
+                    pause = await self._send_digest(week, once)
                 except StorageError as error:
                     _LOG.warning("The digest of the week has to wait: %s", error)
-            await asyncio.sleep(_LOOK_AGAIN)
+            await asyncio.sleep(pause)
 
     async def _edited(self, message: MaybeInaccessibleMessage, screen: Screen) -> bool:
         """Turn a report into another; a photo can't become a text."""
@@ -127,41 +139,28 @@ class ReportingRoom:
             return False
         return await self._sender.edit(message.chat.id, message.message_id, screen)
 
-    async def _send_digest(self, weekly: Weekly, week: str) -> None:
-        """Send a digest to every admin, if no other process does; raises StorageError.
+    async def _send_digest(self, week: str, once: Once[Due]) -> float:
+        """Send a digest to every admin who hasn't got it; return when to look again, in seconds.
 
-        Where Telegram can't be reached it is given back, for later or for another process.
+        Raises StorageError.
         """
-        desk, settled = self._desk, set[int]()
-        if await desk.figures.claim_digest(week, desk.clock()):
+        pause, drawn = _LOOK_AGAIN, list[Screen]()
+        for admin in sorted(self._admins):
             try:
-                screen = await desk.screen(PERIODS[0], None, digest=True)
-                while due_week(weekly, desk.clock()) == week:
-                    pause = await self._tell(screen, settled)
-                    if not settled:
-                        return
-                    if settled == self._admins:
-                        break
-                    await asyncio.sleep(pause)
-            finally:
-                if not settled:
-                    await desk.figures.give_back_digest(week)
-        self._settled = week
-
-    async def _tell(self, screen: Screen, settled: set[int]) -> float:
-        """Send a message to the admins who aren't settled yet; return how long others wait."""
-        pause = _LOOK_AGAIN
-        for admin in sorted(self._admins - settled):
-            try:
-                await self._sender.send(Place(admin), screen)
-            except (BadRequest, Forbidden) as error:
-                _LOG.warning("Admin %d, who has to press Start, got no digest: %s", admin, error)
+                await once.tell((week, admin), partial(self._tell, admin, drawn))
             except TelegramError as error:
                 _LOG.warning("The digest for admin %d has to wait: %s", admin, error)
                 pause = max(pause, asked_pause(error))
-                continue
-            settled.add(admin)
         return pause
+
+    async def _tell(self, admin: int, drawn: list[Screen]) -> None:
+        """Send the digest, drawn for the first who gets it, to an admin who can be reached."""
+        if not drawn:
+            drawn.append(await self._desk.screen(PERIODS[0], None, digest=True))
+        try:
+            await self._sender.send(Place(admin), drawn[0])
+        except (BadRequest, Forbidden) as error:
+            _LOG.warning("Admin %d, who has to press Start, got no digest: %s", admin, error)
 
 
 def to_review(entries: Sequence[Entry], today: dt.date) -> tuple[Entry, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -13,7 +14,7 @@ from bot.fronts.telegram.frame import PRIVATE, Frame
 from bot.fronts.telegram.keyboards import (
     answer_keyboard,
     browse_keyboard,
-    suggestions_keyboard,
+    suggestions,
     topic_keyboard,
     topics_keyboard,
 )
@@ -81,10 +82,13 @@ def start_screen(knowledge: KnowledgeBase, language: str) -> Screen:
     return Screen(render(words.start), keyboard)
 
 
-def help_screen(knowledge: KnowledgeBase, language: str) -> Screen:
-    """Return how to use the bot."""
+def help_screen(knowledge: KnowledgeBase, language: str, for_admins: Sequence[str] = ()) -> Screen:
+    """Return how to use the bot, with the commands that only admins have."""
     words = knowledge.wordings_in(language)
-    return Screen(render(words.help), browse_keyboard(words.buttons))
+    described = words.commands.model_dump()
+    lines = [f"- /{name}: {described[name]}" for name in for_admins]
+    text = "\n".join([f"{words.help}\n\n{words.help_admins}", *lines]) if lines else words.help
+    return Screen(render(text), browse_keyboard(words.buttons))
 
 
 def about_screen(knowledge: KnowledgeBase, language: str) -> Screen:
@@ -130,7 +134,8 @@ def _reply_screen(reply: Reply, knowledge: KnowledgeBase, frame: Frame) -> Scree
                 text = render(shown_part(reply.text, entries, frame))
             return Screen(text, answer_keyboard(entries, related, words, frame), ids)
         case Suggestions(candidates=candidates):
-            return Screen(text, suggestions_keyboard(candidates, words))
+            listed, keyboard = suggestions([one.entry for one in candidates], words)
+            return Screen(render(reply.text + listed), keyboard)
         case Fallback(topics=topics, reason=reason):
             rows = [*topics_keyboard(topics, words).inline_keyboard] if topics else []
             if frame.has_operators and not frame.in_group and reason in _HELPED:

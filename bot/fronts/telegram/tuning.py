@@ -20,6 +20,7 @@ from bot.fronts.telegram.verdicts import Done
 from bot.knowledge.markdown import plain
 from bot.knowledge.wordings import TuningWordings, Wordings
 from bot.matching.match import Thresholds
+from bot.storage.authors import Author
 
 _KIND = "tune"
 _DONE = Done(_KIND)
@@ -77,9 +78,9 @@ class TuningRoom:
         if language not in self._conversation.knowledge.languages:
             await self._sender.answer(query, plain(words.stale_button))
             return _DONE
-        chosen = _thresholds(pressed)
+        chosen, user = _thresholds(pressed), query.from_user
         async with self._sender.typing(place_of(message)):
-            await self._tuner.choose(language, chosen, query.from_user.first_name)
+            await self._tuner.choose(language, chosen, Author(user.first_name, user.id))
         screen = _chosen_screen(language, chosen, words.tuning)
         if not await self._sender.edit(message.chat.id, message.message_id, screen):
             await self._sender.send(place_of(message), screen)

@@ -87,9 +87,9 @@ def test_explain_adds_the_evidence(shell: Shell) -> None:
     """Below the reply stands why it was given."""
     code, out, _ = shell("--explain", WHERE)
     assert code == 0
-    assert out.startswith("The library is in Oak Street.\n\nI answered: place is 95% sure")
-    assert "\n\n\u2022 question: Where is the library?" in out
-    assert "match: place, confidence 0.95" in out
+    reason = f"Answered {WHERE}: Where is the library? [place], 95"
+    assert out.startswith(f"The library is in Oak Street.\n\n{reason}")
+    assert "\n\n\u2022 by Where is the library?, 95" in out
 
 
 @pytest.mark.parametrize("options", [(), ("--jsonl", "where")])

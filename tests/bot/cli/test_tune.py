@@ -76,7 +76,7 @@ def test_a_proposal_is_shown_and_changes_nothing(fill: Callable[[int], None], ru
     fill(60)
     code, out, err = run()
     assert (code, err) == (0, "")
-    assert "60 questions, 60 signs from people, 60 of them for the first match" in out
+    assert "60 questions, 60 votes or picks from people, 60 of them for the first match" in out
     assert "0.06 proposed" in out
     assert "Newly answered: 60" in out
     assert "question 7 → office-hours (0.06, right)" in out
@@ -90,8 +90,8 @@ def test_few_signs_propose_nothing(fill: Callable[[int], None], run: Run) -> Non
     fill(12)
     code, out, err = run("--apply")
     assert code == 0
-    assert "12 signs" in out
-    assert "Too early to propose anything: 30 signs are needed." in out
+    assert "12 votes or picks from people" in out
+    assert "Too early to propose anything: 30 votes or picks are needed." in out
     assert "nothing changed" in err
     assert "nothing changed" in run("--reset")[2]
 

@@ -11,6 +11,7 @@ import pytest
 
 from bot.conversation.conversation import Conversation, kind_of
 from bot.conversation.edition import Edition, build_edition
+from bot.conversation.explaining import Explanation, explanation_of
 from bot.conversation.messages import (
     Answer,
     Choice,
@@ -334,14 +335,16 @@ async def test_a_choice_is_no_utterance(person: Person, store: MemoryStore) -> N
 
 
 async def test_the_last_reply_can_be_explained(person: Person) -> None:
-    """Why is told of the last reply, whatever kind it was, and of nothing before the first."""
+    """Why is kept of the last reply, whatever kind it was, and of nothing before the first."""
     assert await person.asks_why() is None
     await person.says("Where is the library?")
-    assert "outcome: answer (place)" in str(await person.asks_why())
+    explanation = explanation_of(str(await person.asks_why()))
+    assert explanation
+    assert [(each.outcome, each.entry) for each in explanation.reasons] == [("answer", "place")]
     await person.says("hi")
-    assert await person.asks_why() == "Small talk."
+    assert explanation_of(str(await person.asks_why())) == Explanation(answered=False)
     await person.picks("hours")
-    assert await person.asks_why() == "Chosen by a button."
+    assert explanation_of(str(await person.asks_why())) == Explanation(answered=True)
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,14 @@ def test_nothing_changed_is_told_as_nothing() -> None:
     assert compare(OLD, OLD) == ReloadReport("v1")
 
 
+def test_questions_are_told_of_all_that_is_or_was_there() -> None:
+    """An entry that is gone has the question it had, any other the one it has now."""
+    report = compare(OLD, make_library((replace(HOURS, question="New?"), LOST)))
+    named = {name: report.questions[name] for name in ("hours", "lost", "card")}
+    assert named == {"hours": "New?", "lost": LOST.question, "card": CARD.question}
+    assert report.before_questions["hours"] == HOURS.question
+
+
 def test_entries_of_other_languages_are_named_with_their_language() -> None:
     """A translation that came, changed or went isn't taken for the entry itself."""
     arabic = replace(CHILDREN, language="ar")

@@ -146,11 +146,25 @@ async def test_fixed_texts_are_shown_on_command(command: str, talk: Talk) -> Non
     assert talk.fake.heard == []
 
 
-async def test_topics_lists_every_question_to_pick_from(talk: Talk) -> None:
-    """All questions come numbered, topic by topic."""
-    screens = await talk("/topics", "5")
-    assert screens[1].startswith("(topics)\n  1. What is oak?\n")
+async def test_topics_are_listed_with_the_number_of_their_questions(talk: Talk) -> None:
+    """A number opens a topic, and the next one picks a question of it."""
+    screens = await talk("/topics", "2", "2")
+    assert screens[1] == "(topics)\n  1. Trees (3)\n  2. Park (2)\n"
+    assert screens[2] == "About Park:\n  1. What is elm?\n  2. What is ash?\n"
     assert talk.fake.heard == [Choice(1, 1, "ash")]
+
+
+async def test_a_topic_is_opened_by_its_number(talk: Talk) -> None:
+    """The number may stand behind the command."""
+    screens = await talk("/topics  2", "1")
+    assert screens[1] == "About Park:\n  1. What is elm?\n  2. What is ash?\n"
+    assert talk.fake.heard == [Choice(1, 1, "elm")]
+
+
+@pytest.mark.parametrize("number", ["0", "3", "park", "-1", "9" * 5000])
+async def test_a_topic_that_is_not_there_shows_all(number: str, talk: Talk) -> None:
+    """What is no topic's number is no error."""
+    assert (await talk(f"/topics {number}"))[1].startswith("(topics)\n  1. Trees (3)\n")
 
 
 async def test_source_shows_each_paragraph_of_the_last_answer(talk: Talk) -> None:
@@ -167,10 +181,11 @@ async def test_source_that_is_gone_is_said_to_be(talk: Talk) -> None:
     assert (await talk("elm", "/source"))[2] == "(source gone)\n(source gone)\n"
 
 
-@pytest.mark.parametrize("before", ["weather", "/help"])
-async def test_source_without_an_answer_explains_nothing(before: str, talk: Talk) -> None:
-    """Where nothing was answered there is no source."""
-    assert (await talk(before, "/source"))[2] == "(nothing to explain)\n"
+@pytest.mark.parametrize("before", ["weather", "/help", "pine or birch", "pine"])
+async def test_where_there_is_no_source_that_is_said(before: str, talk: Talk) -> None:
+    """Fallbacks, suggestions and answers that cite nothing have none."""
+    talk.fake.knowledge = make_knowledge((make_entry("pine", sources=()), make_entry("birch")))
+    assert (await talk(before, "/source"))[2] == "(no source)\n"
 
 
 async def test_why_shows_the_reason_plainly(talk: Talk) -> None:
@@ -219,5 +234,5 @@ async def test_reload_tells_what_changed(talk: Talk) -> None:
     """/reload reads the knowledge again, /reload force whatever comes of it."""
     talk.reloader.report = FakeReport("v2", added=("elm",), before="v1")
     screens = await talk("/reload", "/reload force")
-    assert screens[1:] == ["Live: v2\n\n• Added: elm\n"] * 2
+    assert screens[1:] == ["Live: v2\n\nAdded:\n• elm\n"] * 2
     assert [call[2] for call in talk.reloader.calls] == [False, True]

@@ -30,6 +30,15 @@ def test_languages_may_share_a_phrase(folder: KnowledgeFolder) -> None:
     assert folder.problems() == []
 
 
+def test_without_documents_one_line_says_so(folder: KnowledgeFolder) -> None:
+    """Not each entry that cites some needs to be told of."""
+    folder.topic(entry("a-b"), entry("c-d"))
+    for path in folder.seeds.iterdir():
+        path.unlink()
+    [problem] = folder.problems()
+    assert problem.startswith("seeds: holds no documents, but the entries cite some. Put them")
+
+
 def test_a_phrase_twice_in_one_entry_is_advice(folder: KnowledgeFolder) -> None:
     """A repetition harms nobody, but it can go."""
     (problem,) = folder.topic(entry(alternates=["opening", "Opening?"]), desk()).problems()

@@ -69,12 +69,32 @@ _WRONG = {
         "key 'Source'. Did you mean 'source'?",
     ),
     "key like no other": (_ENTRY + "    zzzz: x\n", 6, "Known keys: alternates, answer,"),
+    "key of another place": (
+        _ENTRY + "    entries: []\n",
+        6,
+        "'entries'. It belongs to another part: give the line as many spaces",
+    ),
     "no answer": (_HEAD + "    question: x\n", 3, "lacks 'answer'. Add the line 'answer: …'."),
     "empty answer": (_HEAD + "    question: x\n    answer:\n", 5, "in 'answer': write one text"),
     "blank question": (_HEAD + "    answer: x\n    question: ' '\n", 5, "nothing, or too little"),
     "bad id": (_ENTRY.replace("office-hours", "Office Hours"), 3, "'Office Hours' as 'id'"),
     "one-letter id": (_ENTRY.replace("office-hours", "o"), 3, "too little, in 'id'"),
     "id is a list": (_ENTRY.replace("office-hours", "[o]"), 3, "in 'id': write one text"),
+    "a colon in an item": (
+        _ENTRY + "    alternates:\n      - where: is it\n",
+        7,
+        "makes something else of it: 'where: is it'",
+    ),
+    "an item that is a comment": (
+        _ENTRY + "    alternates:\n      - #books\n",
+        7,
+        "a text that begins with # needs quotes around it",
+    ),
+    "items without spaces": (
+        _ENTRY + "    alternates:\n      -where is it\n",
+        6,
+        "The space after '-' is missing.",
+    ),
     "alternates as text": (_ENTRY + "    alternates: x\n", 6, "write a list here"),
     "list in a list": (
         _ENTRY + "    alternates:\n      - a\n      - [b]\n",
@@ -92,7 +112,7 @@ _WRONG = {
         8,
         "lacks 'paragraph'",
     ),
-    "source as text": (_ENTRY + "    source: a.md\n", 6, "write a list here"),
+    "source as text": (_ENTRY + "    source: a.md\n", 6, "{document: name.md, paragraph: 1}"),
     "unknown facet": (
         _ENTRY + "    facet: whey\n",
         6,
@@ -111,7 +131,7 @@ _WRONG = {
     "entries as mapping": ("topic: Office\nentries: {a: b}\n", 2, "write a list here"),
     "entry as text": ("topic: Office\nentries:\n  - open at nine\n", 3, "write keys and values"),
     "list at the top": ("- a\n", 1, "Begin with 'topic:' and 'entries:'"),
-    "nothing at all": ("", 1, "is empty or not a mapping"),
+    "nothing at all": ("", 1, "is empty, or has no lines such as 'key: value'"),
     "broken YAML": ("topic: [", 1, "is not valid YAML"),
 }
 

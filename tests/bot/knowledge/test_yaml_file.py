@@ -17,11 +17,11 @@ _BOMB = "a: &a [x, x]\n" + "".join(
     f"{new}: &{new} [*{old}, *{old}]\n" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )
 _HOSTILE: dict[str, tuple[str | bytes, str, str]] = {
-    "alias bomb": (_BOMB, ":1:", "uses an anchor"),
-    "anchor": ("topic: &x Hours\n", ":1:", "Write the value out, or quote the text"),
-    "alias": ("a: 1\ntopic: *x\n", ":2:", "or alias (*)"),
-    "python tag": ("a: !!python/object/apply:os.system [ls]\n", ":1:", "uses a tag (!)"),
-    "local tag": ("a: 1\nb: !secret x\n", ":2:", "uses a tag (!)"),
+    "alias bomb": (_BOMB, ":1:", "a text may not begin with &"),
+    "anchor": ("topic: &x Hours\n", ":1:", "is not YAML that Majlis reads: "),
+    "alias": ("a: 1\ntopic: *x\n", ":2:", "a text may not begin with *. Put quotes"),
+    "python tag": ("a: !!python/object/apply:os.system [ls]\n", ":1:", "may not begin with !"),
+    "local tag": ("a: 1\nb: !secret x\n", ":2:", "may not begin with !"),
     "50 MB": (b"a" * 50_000_000, ": ", "is larger than 2 MB. Split it"),
     "many values": ("- a\n" * 400_000, ":100000:", "holds over 100,000 values"),
     "binary": (b"\x00\x01\x02\xff", ": ", "is a binary file"),
@@ -29,19 +29,19 @@ _HOSTILE: dict[str, tuple[str | bytes, str, str]] = {
     "latin-1": ("a: 1\nb: café\n".encode("latin-1"), ":2:", "is not UTF-8 text. Save the file as"),
     "utf-16": ("a: 1\n".encode("utf-16"), ":1:", "is not UTF-8 text"),
     "utf-16 without mark": ("a: 1\n".encode("utf-16-le"), ": ", "is a binary file"),
-    "key twice": ("a: 1\nb: 2\na: 3\n", ":3:", "has the key 'a' twice. Keep one"),
+    "key twice": ("a: 1\nb: 2\na: 3\n", ":3:", "'a' twice (first in line 1). Keep one"),
     "nested lists": ("[" * 500_000, ":1:", "is nested over 12 levels"),
     "nested mappings": ("{a: " * 300_000, ":1:", "is nested over 12 levels"),
     "nested block": ("- " * 500_000, ":1:", "is nested over 12 levels"),
-    "unclosed bracket": ("a: [x, y\nb: z\n", ":2:", "is not valid YAML"),
-    "unclosed quote": ('a: "x\n', ":1:", "is not valid YAML"),
-    "bad indentation": ("a: 1\n  b: 2\n", ":2:", "Check the indentation"),
-    "tab": ("a:\n\t- b\n", ":2:", "is not valid YAML"),
-    "colon in text": ("a: what: this\n", ":1:", "quote texts that hold ': '"),
+    "unclosed bracket": ("a: [x, y\nb: z\n", ":1:", "what begins with [ or { here isn't whole"),
+    "unclosed quote": ('a: "x\n', ":1:", "begins with a quote and never ends"),
+    "bad indentation": ("a: 1\n  b: 2\n", ":2:", "begins with 2 spaces, line 1 above it with 0"),
+    "tab": ("a:\n\t- b\n", ":2:", "begins with a tab. Put plain spaces"),
+    "colon in text": ("a: what: this\n", ":1:", "Put quotes around it: 'what: this'"),
     "several documents": ("a: 1\n---\nb: 2\n", ":2:", "holds a second document"),
     "list as key": ("[a, b]: c\n", ":1:", "has a list or mapping as a key"),
     "unknown version": ("%YAML 9.9\n---\na: 1\n", ":1:", "is not valid YAML"),
-    "wrong escape": ('a: "\\ud800"\n', ":1:", "is not valid YAML"),
+    "wrong escape": ('a: "\\ud800"\n', ":1:", "means something else"),
 }
 
 

@@ -6,6 +6,8 @@ import io
 import re
 from html.parser import HTMLParser
 
+import pytest
+
 from bot.reporting.as_html import as_html
 from bot.reporting.as_text import write_text
 from bot.reporting.summary import Summary
@@ -43,7 +45,7 @@ class _Balance(HTMLParser):
 def test_the_terminal_gets_the_figures_and_the_lists() -> None:
     """Entries have their questions, those that are gone their ids."""
     text = _text(SUMMARY)
-    assert text.startswith("7 days, 2026-11-09 to 2026-11-15 (UTC")
+    assert text.startswith("7 days, 9 Nov 2026 to 15 Nov 2026 (UTC")
     for words in (
         r"questions +100 +50",
         r"answered +60 \(60 %\) +50 \(100 %\)",
@@ -51,7 +53,7 @@ def test_the_terminal_gets_the_figures_and_the_lists() -> None:
         r"asked for a person +3 opened, 2 closed",
         r"median wait for a person +7 min +-",
         r"Languages: en 80 %, ar 20 %",
-        r"2026-11-10 +100 +#{18}\+{6}-{6}\n",
+        r"10 Nov +100 +#{18}\+{6}-{6}\n",
         r"1,200 +What is an oak\?",
         r"3 +gone",
         r"4 +are there parrots\?",
@@ -59,6 +61,22 @@ def test_the_terminal_gets_the_figures_and_the_lists() -> None:
         r"2 +0 of 0 +- +What is an elm\?",
     ):
         assert re.search(words, text), words
+
+
+class _Narrow(io.StringIO):
+    """Be a terminal."""
+
+    def isatty(self) -> bool:
+        """Return True."""
+        return True
+
+
+def test_bars_fit_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The busiest day's bar ends before the edge."""
+    monkeypatch.setenv("COLUMNS", "40")
+    stream = _Narrow()
+    write_text(SUMMARY, QUESTIONS, stream)
+    assert "##########+++---\n" in stream.getvalue()
 
 
 def test_what_people_type_does_nothing_to_a_terminal() -> None:
@@ -94,15 +112,17 @@ def test_the_page_has_the_figures() -> None:
     assert "<li>answered<strong>60&nbsp;%</strong>" in page
     assert "before: 100&nbsp;%" in page
     assert "<li>median wait for a person<strong>7 min</strong></li>" in page
-    assert "2026-11-10: 60 answered, 20 suggested, 20 no answer" in page
+    assert "10 Nov: 60 answered, 20 suggested, 20 no answer" in page
     assert "What is an oak?" in page
     assert ">1,200<" in page
 
 
 def test_a_page_without_anything_is_whole_too() -> None:
-    """A new bot's page has its charts without bars."""
+    """A new bot's page says that there is nothing in place of empty charts."""
     parser = _Balance()
     parser.feed(as_html(NOTHING, {}))
     assert not parser.open
-    assert "<rect" not in as_html(NOTHING, {})
+    assert "<svg" not in as_html(NOTHING, {})
+    assert "No questions in these days." in as_html(NOTHING, {})
+    assert "No votes in these days." in as_html(NOTHING, {})
     assert "before" not in as_html(NOTHING, {}).split("<main>")[1]

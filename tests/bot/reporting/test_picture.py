@@ -34,6 +34,20 @@ def test_a_picture_of_a_month_or_of_nothing_can_be_drawn() -> None:
         assert draw(drawing).startswith(PNG)
 
 
+def test_a_picture_without_votes_says_so() -> None:
+    """Words stand in place of an empty frame."""
+    drawing = drawing_of(SUMMARY, NAMES)
+    none = drawing["counts"] | {"helpful": [0] * 7, "not_helpful": [0] * 7}
+    empty = draw(drawing | {"counts": none})
+    assert empty.startswith(PNG)
+    assert empty != draw(drawing | {"counts": none, "words": NAMES | {"no_votes": ""}})
+
+
+def test_days_are_named_as_in_the_other_reports() -> None:
+    """A day is a number and the beginning of a month's name."""
+    assert drawing_of(SUMMARY, NAMES)["days"][:2] == ["9 Nov", "10 Nov"]
+
+
 async def test_without_matplotlib_there_is_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is started then."""
     monkeypatch.setattr("bot.reporting.picture.find_spec", lambda _: None)

@@ -17,6 +17,7 @@ from bot.storage.sql import SqlStore
 from bot.storage.sql_cases import SqlCases
 from bot.storage.sql_wishes import SqlWishes
 from bot.storage.store import Handover, Hope, Kept
+from bot.storage.telling import TELLING_LEASE
 from bot.storage.wishes import Wishes
 from tests.bot.storage.conftest import (
     EXPIRY,
@@ -52,7 +53,7 @@ def _in(store: SqlStore, clock: FakeClock) -> Keeper:
 async def keeper(kind: str, clock: FakeClock) -> AsyncIterator[Keeper]:
     """Keep cases in each way in turn."""
     if not kind:
-        yield Keeper(MemoryCases(clock), MemoryWishes())
+        yield Keeper(MemoryCases(clock), MemoryWishes(clock))
         return
     store = await open_store(kind, EXPIRY, RETENTION, clock)
     yield _in(store, clock)
@@ -179,7 +180,7 @@ async def test_votes_are_for_ones_own_closed_case(cases: Cases) -> None:
 
 
 async def test_who_waits_is_told_by_one(cases: Cases, clock: FakeClock) -> None:
-    """An open case without an answer is due after a while, to one who asks, until given back."""
+    """An open case without an answer is due after a while, to one who asks, until it is told."""
     case = await cases.open(ASKED)
     answered = await cases.open(replace(ASKED, token="press-2", chat=OMAR, user=OMAR))
     await cases.relay(Relay(answered.number, 10, 3, by_person=False))
@@ -187,11 +188,39 @@ async def test_who_waits_is_told_by_one(cases: Cases, clock: FakeClock) -> None:
     assert await cases.waiting(clock()) == (case,)
     told = await asyncio.gather(*(cases.tell(case.number) for _ in range(4)))
     assert sorted(told) == [False, False, False, True]
-    assert await cases.waiting(clock()) == ()
     await cases.untell(case.number)
+    assert await cases.tell(case.number)
     assert await cases.waiting(clock()) == (case,)
+    await cases.told(case.number)
+    assert await cases.waiting(clock()) == ()
+    clock.advance(TELLING_LEASE)
+    assert not await cases.tell(case.number)
+
+
+async def test_nobody_is_told_that_a_closed_case_waits(cases: Cases) -> None:
+    """There is nothing to wait for any more."""
+    case = await cases.open(ASKED)
     await cases.close(case.number, "done")
     assert not await cases.tell(case.number)
+
+
+async def test_who_a_process_died_over_is_told_by_another(keeper: Keeper, clock: FakeClock) -> None:
+    """What was claimed and never settled can be claimed again, by one, once its lease is over."""
+    case = await keeper.cases.open(ASKED)
+    await keeper.wishes.add(SARA, "en", "pool?")
+    (wish,) = await keeper.wishes.open()
+    for claim, number in ((keeper.cases.tell, case.number), (keeper.wishes.grant, wish.number)):
+        claimed_at = clock()
+        assert await claim(number)
+        clock.advance(TELLING_LEASE - TICK)
+        assert not await claim(number)
+        clock.advance(TICK)
+        assert sorted(await asyncio.gather(*(claim(number) for _ in range(4))))[2:] == [False, True]
+        assert clock() == claimed_at + TELLING_LEASE
+    assert await keeper.wishes.open() == (wish,)
+    await keeper.wishes.granted(wish.number)
+    clock.advance(TELLING_LEASE)
+    assert not await keeper.wishes.grant(wish.number)
 
 
 async def test_a_wish_is_granted_by_one(wishes: Wishes) -> None:
@@ -209,11 +238,11 @@ async def test_a_wish_is_granted_by_one(wishes: Wishes) -> None:
         *([False] * 3),
         True,
     ]
-    assert await wishes.open() == found[1:]
     await wishes.ungrant(number)
+    assert await wishes.grant(number)
     assert await wishes.open() == found
-    await wishes.grant(number)
     await wishes.granted(number)
+    assert await wishes.open() == found[1:]
     await wishes.add(SARA, "en", "parking?")
     assert len(await wishes.open()) == 3
 

@@ -163,19 +163,8 @@ async def test_cases_are_counted_and_waits_have_a_median(
     assert later.handover == Handover()
 
 
-async def test_a_digest_is_claimed_once(figures: SqlFigures) -> None:
-    """One claim of a week succeeds, whoever comes; one that was given back may be had again."""
-    assert await figures.claim_digest("2025-W09", LATE)
-    assert not await figures.claim_digest("2025-W09", SPAN.until)
-    assert await figures.claim_digest("2025-W10", LATE)
-    await figures.give_back_digest("2025-W09")
-    assert await figures.claim_digest("2025-W09", LATE)
-
-
 async def test_an_empty_database_has_nothing_to_count(figures: SqlFigures) -> None:
     """A new bot's figures are empty, like those of one that keeps nothing."""
     nothing = NoFigures()
     assert await figures.overview(SPAN) == await nothing.overview(SPAN) == Overview()
     assert await figures.details(SPAN) == await nothing.details(SPAN) == Details()
-    assert not await nothing.claim_digest("2025-W09", LATE)
-    await nothing.give_back_digest("2025-W09")

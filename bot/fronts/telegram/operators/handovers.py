@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from telegram.error import BadRequest, Forbidden
 
+from bot.fronts.telegram.once import Once
 from bot.fronts.telegram.operators.office import Office
 from bot.fronts.telegram.operators.pages import (
     closed_page,
@@ -24,18 +26,19 @@ from bot.knowledge.wordings import Wordings
 from bot.storage.cases import Case, Cases, Opening
 
 _LOG = logging.getLogger(__name__)
-_UNSEEN, _BLOCKED = "out of reach", "blocked"
+_UNSEEN, _BLOCKED, _FORGOTTEN = "out of reach", "blocked", "forgotten"
 """The tokens of cases that nobody closed by a button."""
 
 
 @dataclass(frozen=True, slots=True)
 class Handovers:
-    """Open and close cases, and tell both sides."""
+    """Open and close cases, and tell both sides; `waits` tells whose case nobody answers."""
 
     cases: Cases
     office: Office
     sender: Sender
     conversation: Conversation
+    waits: Once[int]
 
     async def open(self, opening: Opening) -> str:
         """Open a case and return the notice for who asked for it, empty if a message says all."""
@@ -72,28 +75,32 @@ class Handovers:
         """Close a case and tell both sides; return False if something else closed it before."""
         if not await self.cases.close(case.number, token):
             return False
+        await self._part(case, by_person=by_person)
+        await self.cases.release(case.number)
+        return True
+
+    async def forget(self, case: Case) -> None:
+        """End the case of a person who wants to be forgotten; until all know, it stays open."""
+        await self._part(case, by_person=True)
+        await self.cases.close(case.number, _FORGOTTEN)
+        await self.cases.release(case.number)
+
+    async def own_up(self, case: Case) -> None:
+        """Tell a person, once, that no operator has answered; raises TelegramError."""
+        page = waiting_page(case, self.words(case.language).operators)
+        await self.waits.tell(case.number, partial(self._tell_person, case, page))
+
+    def words(self, language: str) -> Wordings:
+        """Return what people read in a language."""
+        return self.conversation.knowledge.wordings_in(language)
+
+    async def _part(self, case: Case, *, by_person: bool) -> None:
+        """Tell both sides that a case is over."""
         words = self.office.words
         await self._tell_person(case, closed_page(case, self.words(case.language)))
         wording = words.ended_by_person if by_person else words.ended_by_operator
         await self.office.say(case, note(wording, case))
         await self.office.finish(case)
-        await self.cases.release(case.number)
-        return True
-
-    async def own_up(self, case: Case) -> None:
-        """Tell a person, once, that no operator has answered; raises TelegramError."""
-        if not await self.cases.tell(case.number):
-            return
-        page = waiting_page(case, self.words(case.language).operators)
-        try:
-            await self._tell_person(case, page)
-        except BaseException:
-            await self.cases.untell(case.number)
-            raise
-
-    def words(self, language: str) -> Wordings:
-        """Return what people read in a language."""
-        return self.conversation.knowledge.wordings_in(language)
 
     async def _tell_person(self, case: Case, screen: Screen) -> None:
         """Tell a person something, if they haven't left or blocked the bot."""

@@ -11,6 +11,7 @@ from telegram import Bot, ChatMemberAdministrator, Message, ReplyParameters
 from telegram.constants import ForumTopicLimit
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
+from bot.fronts.telegram.chats import Chats
 from bot.fronts.telegram.operators.buttons import card_keyboard
 from bot.fronts.telegram.operators.pages import card_page
 from bot.fronts.telegram.operators.reach import OUT_OF_REACH, OutOfReach, reaching
@@ -30,7 +31,7 @@ _MOVES = 2
 
 
 class Office:
-    """Show cases to operators; `chat` is the id of their group.
+    """Show cases to operators, in the chat that is theirs.
 
     With `teachable`, cards have a button to teach the last answer. What Telegram doesn't take for
     now raises its TelegramError; a chat that is closed to the bot, OutOfReach.
@@ -39,18 +40,23 @@ class Office:
     def __init__(  # noqa: PLR0913, PLR0917 - what it works with, each once
         self,
         bot: Bot,
-        chat: int,
+        chats: Chats,
         cases: Cases,
         conversation: Conversation,
         sender: Sender,
         teachable: bool,  # noqa: FBT001
     ) -> None:
-        self.chat = chat
         self._bot = bot
+        self._chats = chats
         self._cases = cases
         self._conversation = conversation
         self._sender = sender
         self._teachable = teachable
+
+    @property
+    def chat(self) -> int:
+        """Return the id of the operators' group."""
+        return self._chats.operators
 
     @property
     def words(self) -> OperatorWordings:
@@ -58,19 +64,17 @@ class Office:
         knowledge = self._conversation.knowledge
         return knowledge.wordings_in(self._conversation.language(None)).operators
 
-    def moved(self, chat: int) -> None:
-        """Go on in another chat: the group was upgraded."""
-        if chat != self.chat:
-            _LOG.warning("The operators' group has a new id: set MAJLIS_OPERATOR_CHAT=%d.", chat)
-            self.chat = chat
-
     async def check(self) -> None:
-        """Log what will keep operators from seeing cases as they should; raises TelegramError."""
+        """Log what will keep operators from seeing cases as they should.
+
+        Raises TelegramError and StorageError.
+        """
+        await self._chats.catch_up()
         try:
             chat = await self._bot.get_chat(self.chat)
             me = await self._bot.get_chat_member(self.chat, self._bot.id)
         except ChatMigrated as upgrade:
-            self.moved(upgrade.new_chat_id)
+            await self._moved(upgrade)
         except (BadRequest, Forbidden) as error:
             _LOG.error(OUT_OF_REACH, self.chat, error)
         else:
@@ -88,7 +92,7 @@ class Office:
                 try:
                     return await self._show(case)
                 except ChatMigrated as upgrade:
-                    self.moved(upgrade.new_chat_id)
+                    await self._moved(upgrade)
                 except BadRequest as error:
                     case = await self._astray(case, error)
             return await self._show(case)
@@ -101,7 +105,7 @@ class Office:
                 with reaching():
                     return case, await self._copy(case, message, quote)
             except ChatMigrated as upgrade:
-                self.moved(upgrade.new_chat_id)
+                await self._moved(upgrade)
             except BadRequest as error:
                 case = await self._astray(case, error)
         case = await self.show(case)
@@ -134,6 +138,10 @@ class Office:
         with suppress(BadRequest, Forbidden, ChatMigrated):
             if seen.thread:
                 await self._bot.close_forum_topic(seen.chat, seen.thread)
+
+    async def _moved(self, upgrade: ChatMigrated) -> None:
+        """Go on in another chat: the group was upgraded."""
+        await self._chats.moved(self.chat, upgrade.new_chat_id)
 
     async def _show(self, case: Case) -> Case:
         seen = case.seen

@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from telegram import Bot
 
+from bot.fronts.telegram.chats import Chats
 from bot.fronts.telegram.exchanges import Exchanges
+from bot.fronts.telegram.once import Once
 from bot.fronts.telegram.operators.handovers import Handovers
 from bot.fronts.telegram.operators.hopes import Hopes
 from bot.fronts.telegram.operators.office import Office
@@ -25,6 +27,7 @@ from bot.storage.wishes import Wishes
 def operators_room(  # noqa: PLR0913, PLR0917 - what it works with, each once
     settings: Settings,
     bot: Bot,
+    chats: Chats,
     conversation: Conversation,
     sender: Sender,
     store: Store,
@@ -35,10 +38,10 @@ def operators_room(  # noqa: PLR0913, PLR0917 - what it works with, each once
     desk: Desk | None = None,
 ) -> OperatorsRoom:
     """Return the room of the settings' operators; `look_again` is in seconds."""
-    office = Office(
-        bot, settings.operator_chat, cases, conversation, sender, teachable=desk is not None
-    )
-    handovers = Handovers(cases, office, sender, conversation)
+    office = Office(bot, chats, cases, conversation, sender, teachable=desk is not None)
+    waits = Once(cases.tell, cases.untell, cases.told)
+    granting = Once(wishes.grant, wishes.ungrant, wishes.granted)
+    handovers = Handovers(cases, office, sender, conversation, waits)
     exchanges = Exchanges(store)
     return OperatorsRoom(
         cases=cases,
@@ -47,7 +50,7 @@ def operators_room(  # noqa: PLR0913, PLR0917 - what it works with, each once
             bot, cases, office, sender, lambda language: handovers.words(language).operators
         ),
         presses=CasePresses(handovers, cases, wishes, exchanges, sender, settings.admins, desk),
-        hopes=Hopes(bot, wishes, conversation, sender, store, clock),
+        hopes=Hopes(bot, wishes, granting, conversation, sender, store, clock),
         clock=clock,
         patience=dt.timedelta(minutes=settings.operator_minutes),
         look_again=look_again,

@@ -48,6 +48,7 @@ class OperatorsRoom:
     patience: dt.timedelta
     look_again: float
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
+    _untold: asyncio.Event = field(default_factory=asyncio.Event)
     _trouble: Trouble = field(default_factory=lambda: Trouble(_LOG))
 
     async def hear(self, message: Message, said: Said) -> Done | None:
@@ -61,7 +62,7 @@ class OperatorsRoom:
             return None
         if isinstance(said, Command):
             if said.name == "forgetme":
-                await self.handovers.close(case, "forgetme", by_person=True)
+                await self.handovers.forget(case)
             return None
         try:
             await self.relaying.from_person(case, message)
@@ -75,7 +76,7 @@ class OperatorsRoom:
 
     async def attend(self) -> None:
         """Tell people that nobody answers, or that there is an answer, until cancelled."""
-        with contextlib.suppress(TelegramError):
+        with contextlib.suppress(StorageError, TelegramError):
             await self.handovers.office.check()
         self._changed.set()  # the knowledge may be another one than at the last stop
         while True:
@@ -96,13 +97,11 @@ class OperatorsRoom:
         """Tell whoever is to be told something by now; raises TelegramError and StorageError."""
         for case in await self.cases.waiting(self.clock() - self.patience):
             await self.handovers.own_up(case)
-        if self._changed.is_set():
+        if self._changed.is_set() or self._untold.is_set():
             self._changed.clear()
-            try:
-                await self.hopes.fulfil()
-            except BaseException:
-                self._changed.set()
-                raise
+            self._untold.set()
+            if await self.hopes.fulfil():
+                self._untold.clear()
 
     def reloaded(self, report: ReloadReport) -> None:
         """Learn that other knowledge may be live."""
@@ -110,8 +109,6 @@ class OperatorsRoom:
             self._changed.set()
 
     async def _hear_operator(self, message: Message, said: Said) -> Done | None:
-        if message.migrate_to_chat_id:
-            self.handovers.office.moved(message.migrate_to_chat_id)
         if isinstance(said, Command) or not _says_something(message) or author_of(message) is None:
             return None
         if (message.text or "").startswith("/"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.fronts.telegram.keyboards import PAGE_SIZE
+from bot.fronts.telegram.keyboards import PAGE_SIZE, picking
 from bot.fronts.telegram.render import render, shorten
 from bot.fronts.telegram.screens import Screen, plain_screen
 from bot.fronts.telegram.teaching.buttons import button, keyboard
@@ -12,13 +12,13 @@ from bot.fronts.telegram.texts import fill
 from bot.knowledge.entry import Entry, KnowledgeBase, Topic
 from bot.knowledge.markdown import escape
 from bot.knowledge.wordings import ButtonWordings, TeachingWordings
-from bot.teaching.classroom import Draft
+from bot.teaching.classroom import MOST_PHRASES, Draft
 from bot.teaching.clusters import Cluster
 
 KIND = "teaching"
 """The kind of all these screens in logs and figures."""
 
-_CLUSTERS, _SAMPLES, _SAMPLE = 5, 8, 200
+_CLUSTERS, _SAMPLE = 5, 200
 
 
 def list_page(
@@ -45,16 +45,15 @@ def list_page(
 
 def cluster_page(cluster: Cluster, likeliest: Sequence[Entry], words: TeachingWordings) -> Screen:
     """Return the wordings of a cluster with all that can be done about it."""
-    samples = [f"- {_sample(each.text)}" for each in cluster.asked[:_SAMPLES]]
-    if left := len(cluster.asked) - len(samples):
-        samples.append(f"- … (+{left})")
+    key, left = cluster.key, len(cluster.asked) - MOST_PHRASES
+    samples = samples_of(cluster) + (f"\n- … (+{left})" if left > 0 else "")
     head = fill(words.cluster, people=str(cluster.people)).strip()
-    text = "\n\n".join([f"{head}\n" + "\n".join(samples), words.cluster_ask])
-    key = cluster.key
+    listed, rows = picking(likeliest, lambda label, each: button(label, "attach", key, each.id))
+    text = f"{head}\n{samples}\n\n{words.cluster_ask}{listed}"
     return Screen(
         render(text),
         keyboard(
-            *([button(each.question, "attach", key, each.id)] for each in likeliest),
+            *rows,
             [button(words.button_search, "search", key), button(words.button_new, "new", key)],
             [
                 button(words.button_out_of_scope, "refuse", key),
@@ -68,8 +67,8 @@ def cluster_page(cluster: Cluster, likeliest: Sequence[Entry], words: TeachingWo
 
 def found_page(entries: Sequence[Entry], key: int, words: TeachingWordings) -> Screen:
     """Return what a search found, to attach a cluster to."""
-    rows = [[button(each.question, "attach", key, each.id)] for each in entries]
-    text = words.found if entries else words.found_nothing
+    listed, rows = picking(entries, lambda label, each: button(label, "attach", key, each.id))
+    text = f"{words.found}{listed}" if entries else words.found_nothing
     cancel = [button(words.button_cancel, "cancel")]
     return Screen(render(text), keyboard(*rows, cancel), kind=KIND)
 
@@ -89,11 +88,12 @@ def topics_page(topics: Sequence[Topic], words: TeachingWordings) -> Screen:
 def draft_page(draft: Draft, knowledge: KnowledgeBase, words: TeachingWordings) -> Screen:
     """Return a new entry as it would be published."""
     titles = {each.id: each.title for each in knowledge.topics_in(draft.language)}
+    topic = escape(titles.get(draft.topic, draft.topic))
     text = fill(
         words.draft,
         question=escape(draft.question),
         answer=draft.answer,
-        topic=escape(titles.get(draft.topic, draft.topic)),
+        topic=fill(words.topic_guessed, topic=topic) if draft.is_guess else topic,
     )
     rows = (
         [button(words.button_publish, "publish")],
@@ -115,8 +115,8 @@ def back_page(text: str, words: TeachingWordings) -> Screen:
 
 
 def samples_of(cluster: Cluster) -> str:
-    """Return the wordings of a cluster as Markdown lines."""
-    return "\n".join(f"- {_sample(each.text)}" for each in cluster.asked[:_SAMPLES])
+    """Return the wordings of a cluster that can be taught, as Markdown lines."""
+    return "\n".join(f"- {_sample(each.text)}" for each in cluster.asked[:MOST_PHRASES])
 
 
 def _line(words: TeachingWordings, cluster: Cluster, number: int) -> str:

@@ -32,6 +32,7 @@ from bot.fronts.telegram.verdicts import Done
 from bot.knowledge.lessons import Conflict, LessonError
 from bot.knowledge.markdown import escape, plain
 from bot.knowledge.wordings import TeachingWordings, Wordings
+from bot.storage.authors import Author
 from bot.storage.drafts import Drafts, State
 from bot.teaching.classroom import Classroom, Draft, Learnt
 from bot.teaching.clusters import Cluster
@@ -170,7 +171,7 @@ class TeachingRoom:
     ) -> Screen:
         user = query.from_user
         words = self._words(user.language_code).teaching
-        token, author = _token(query), user.first_name
+        token, author = _token(query), Author(user.first_name, user.id)
         key = cluster.key
         if step.deed in {"attach", "refuse", "ignore"}:
             await self._drafts.drop(chat, user.id)
@@ -226,7 +227,7 @@ class TeachingRoom:
                 return topics_page(knowledge.topics_in(draft.language), words)
             case "topic":
                 ids = [each.id for each in knowledge.topics_in(draft.language)]
-                draft = replace(draft, topic=named(step.name, ids) or draft.topic)
+                draft = replace(draft, topic=named(step.name, ids) or draft.topic, is_guess=False)
                 await self._keep(chat, user.id, draft, "ready")
                 return draft_page(draft, knowledge, words)
             case _:
@@ -236,7 +237,8 @@ class TeachingRoom:
         self, query: CallbackQuery, chat: int, draft: Draft, words: TeachingWordings
     ) -> Screen:
         user = query.from_user
-        learnt = await self._classroom.publish(draft, _token(query), user.first_name)
+        author = Author(user.first_name, user.id)
+        learnt = await self._classroom.publish(draft, _token(query), author)
         if isinstance(learnt, Learnt):
             await self._drafts.drop(chat, user.id)
         question = escape(draft.question)
@@ -266,7 +268,7 @@ class TeachingRoom:
             case "question":
                 draft = replace(draft, question=text)
             case "topic":
-                draft = replace(draft, topic=text)
+                draft = replace(draft, topic=text, is_guess=False)
             case _:
                 draft = replace(draft, answer=_LINE.sub("\n\n", text))
         chat = message.chat.id  # of a private chat: the admin's

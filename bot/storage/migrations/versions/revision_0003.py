@@ -19,6 +19,7 @@ def upgrade() -> None:
     _operators()
     _preferences()
     _digests()
+    _moves()
 
 
 def _widen() -> None:
@@ -38,6 +39,7 @@ def _teaching() -> None:
         sa.Column("token", sa.Text(), nullable=False),
         sa.Column("contents", sa.JSON(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger()),
         sa.Column("at", _Instant, nullable=False),
         sa.Column("undone_at", _Instant),
         sa.PrimaryKeyConstraint("id", name="pk_lessons"),
@@ -58,6 +60,7 @@ def _teaching() -> None:
         sa.Column("version", sa.Text(), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger()),
         sa.Column("at", _Instant, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_versions"),
     )
@@ -69,6 +72,7 @@ def _teaching() -> None:
         sa.Column("answer", sa.Float()),
         sa.Column("suggest", sa.Float()),
         sa.Column("author", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.BigInteger()),
         sa.Column("at", _Instant, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_tunings"),
     )
@@ -91,6 +95,7 @@ def _operators() -> None:
         sa.Column("opened_at", _Instant, nullable=False),
         sa.Column("answered_at", _Instant),
         sa.Column("told_at", _Instant),
+        sa.Column("free_at", _Instant),
         sa.Column("closed_at", _Instant),
         sa.Column("closed_by", sa.Text()),
         sa.Column("vote", sa.Text()),
@@ -129,6 +134,7 @@ def _operators() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("at", _Instant, nullable=False),
         sa.Column("told_at", _Instant),
+        sa.Column("free_at", _Instant),
         sa.PrimaryKeyConstraint("id", name="pk_wishes"),
         sqlite_autoincrement=True,
     )
@@ -140,8 +146,19 @@ def _digests() -> None:
     op.create_table(
         "digests",
         sa.Column("week", sa.Text(), nullable=False),
-        sa.Column("at", _Instant, nullable=False),
-        sa.PrimaryKeyConstraint("week", name="pk_digests"),
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("free_at", _Instant, nullable=False),
+        sa.Column("told_at", _Instant),
+        sa.PrimaryKeyConstraint("week", "user_id", name="pk_digests"),
+    )
+
+
+def _moves() -> None:
+    op.create_table(
+        "moves",
+        sa.Column("old_chat", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("new_chat", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("old_chat", name="pk_moves"),
     )
 
 

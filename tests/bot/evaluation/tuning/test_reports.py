@@ -58,9 +58,9 @@ def test_examples_are_shown_in_part() -> None:
     ("found", "sentence"),
     [
         (proposal(*LOWERED), "Proposed: answer from 0.50 on (now 0.60), suggest from 0.30 on"),
-        (proposal(SURE[:5]), "Too early to propose anything: 30 signs are needed."),
+        (proposal(SURE[:5]), "Too early to propose anything: 30 votes or picks are needed."),
         (proposal(*MIXED), "at no threshold are 90 % of the answers surely right"),
-        (proposal(*UNSURE), "too few signs to be sure of 90 %"),
+        (proposal(*UNSURE), "too few votes or picks to be sure of 90 %"),
         (proposal(SURE), "others would change nothing at 90 %"),
     ],
     ids=["proposed", "too early", "out of reach", "unsure", "as it is"],
@@ -73,7 +73,7 @@ def test_the_reason_is_said(found: Proposal, sentence: str) -> None:
 def test_nobody_asked_anything() -> None:
     """There is no curve to draw, and nothing is divided by nothing."""
     nothing = proposal()
-    assert "0 questions, 0 signs" in _text(nothing)
+    assert "0 questions, 0 votes or picks" in _text(nothing)
     assert "answered" not in _text(nothing)
     assert _json(nothing)["now"]["answered"] is None
     assert "<svg" not in as_html([nothing])

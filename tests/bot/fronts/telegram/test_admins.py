@@ -6,6 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation.explaining import explain
+from bot.conversation.findings import Finding
+from bot.conversation.messages import Answer, Answered
+from bot.fronts.telegram.commands import FOR_ADMINS
 from bot.knowledge.problems import Problem
 from tests.bot.fronts.telegram.running import Majlis, labels, logged
 from tests.botapi import (
@@ -16,6 +20,7 @@ from tests.botapi import (
 )
 from tests.fakes import (
     FakeReport,
+    make_entry,
     make_knowledge,
     make_wordings,
 )
@@ -32,8 +37,7 @@ async def test_why_is_for_admins(
     assert (await ada.hears()).text == "(nothing to explain)"
     bob = majlis.server.person("Bob")
     await bob.says("/why")
-    fallback = await bob.hears()
-    assert (fallback.text, labels(fallback)) == ("(fallback)", ["Trees", "Elms"])
+    assert (await bob.hears()).text == "(unknown command)"
     assert not majlis.conversation.heard
     assert logged(log, "Somebody who isn't an admin") == 1
 
@@ -51,27 +55,68 @@ async def test_why_as_a_reply_explains_that_answer(majlis: Majlis, ada: Person) 
     assert (await ada.hears()).text == "(nothing to explain)"
 
 
+async def test_why_is_put_into_words_when_it_is_asked(majlis: Majlis, ada: Person) -> None:
+    """The figures kept with an answer become text by the wordings, for the last and any answer."""
+    oak = make_entry("oak")
+    findings = [Finding("oak?", "answer", oak, 0.95, wish="what")]
+    kept = explain(Answer("en", "Oak.", (Answered(oak, 1.0),)), findings)
+    majlis.conversation.reason = kept
+    await ada.says("oak?")
+    answer = await ada.hears()
+    await ada.says("/why")
+    assert (await ada.hears()).text == "Followed oak?: What is oak? [oak]"
+    exchange = await majlis.store.exchange_of(ada.id, answer.id)
+    assert exchange
+    await majlis.store.keep([replace(exchange, explanation=kept)])
+    await ada.says("/why", reply_to=answer)
+    assert (await ada.hears()).text == "Followed oak?: What is oak? [oak]"
+
+
 async def test_reload_reports(majlis: Majlis, ada: Person) -> None:
     """/reload tells an admin what changed, or which problems there are; others it doesn't serve."""
     majlis.reloader.report = FakeReport("v2", added=("elm",))
     await ada.says("/reload")
-    assert (await ada.hears()).text == "Live: v2\n\n• Added: elm"
+    assert (await ada.hears()).text == "Live: v2\n\nAdded:\n• elm"
     majlis.reloader.report = FakeReport(problems=(Problem("a.yaml", 3, "elm", "no answer"),))
     await ada.says("/reload")
     assert (await ada.hears()).text == "Kept.\n\n• a.yaml:3: elm: no answer"
     bob = majlis.server.person("Bob")
     await bob.says("/reload")
-    assert (await bob.hears()).text == "(fallback)"
+    assert (await bob.hears()).text == "(unknown command)"
     assert not majlis.conversation.heard
     assert majlis.reloader.reloads == 2
 
 
-async def test_unknown_command_gets_the_fallback(majlis: Majlis, ada: Person) -> None:
-    """A command the bot doesn't have gets the fallback and isn't taken for a question."""
+async def test_an_unknown_command_is_said_to_be_unknown(majlis: Majlis, ada: Person) -> None:
+    """A command the bot doesn't have isn't taken for a question, nor kept as a missed one."""
     await ada.says("/nonsense oak")
-    fallback = await ada.hears()
-    assert (fallback.text, labels(fallback)) == ("(fallback)", ["Trees", "Elms"])
+    reply = await ada.hears()
+    assert (reply.text, labels(reply)) == ("(unknown command)", [])
+    await majlis.end()
     assert not majlis.conversation.heard
+    assert not majlis.store.misses
+
+
+async def test_commands_for_admins_seem_unknown_to_others(majlis: Majlis) -> None:
+    """What somebody else reads is the same as for a command that doesn't exist."""
+    bob = majlis.server.person("Bob")
+    for command in ("nonsense", *FOR_ADMINS):
+        await bob.says(f"/{command}")
+        assert (await bob.hears()).text == "(unknown command)"
+
+
+async def test_help_lists_the_commands_for_admins_to_admins(majlis: Majlis, ada: Person) -> None:
+    """Only in an admin's private chat each is listed with what it does."""
+    await ada.says("/help")
+    shown = await ada.hears()
+    listed = "".join(f"\n• /{name}: do {name}" for name in FOR_ADMINS)
+    assert (shown.text, labels(shown)) == (f"(help)\n\n(help admins){listed}", ["<topics>"])
+    bob = majlis.server.person("Bob")
+    await bob.says("/help")
+    assert (await bob.hears()).text == "(help)"
+    group = majlis.server.group("Trees", members=[ada])
+    await ada.says("/help", chat=group)
+    assert (await ada.hears(chat=group)).text == "(help)"
 
 
 async def test_menus_are_set_once_and_follow_the_knowledge(majlis: Majlis, ada: Person) -> None:

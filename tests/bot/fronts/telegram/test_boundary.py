@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter
 
 from bot.errors import FrontError, StorageError
 from bot.fronts.telegram.boundary import Boundary
-from bot.fronts.telegram.handlers import Handlers
+from bot.fronts.telegram.handlers import PASSED_OVER, Handlers
 from bot.fronts.telegram.metrics import Metrics
 from bot.fronts.telegram.outages import Outages
 from bot.fronts.telegram.verdicts import UNDELIVERABLE, Done, Later
@@ -66,7 +66,17 @@ def boundary(handlers: ScriptedHandlers) -> Boundary:
 
 def claimed(number: int = 1, age: dt.timedelta = dt.timedelta(), deaths: int = 0) -> Claimed:
     """Return an update that was taken so long ago."""
-    return Claimed(number, {"update_id": number}, NOW - age, deaths)
+    message = {"message_id": 1, "date": 1, "chat": {"id": 5, "type": "private"}}
+    return Claimed(number, {"update_id": number, "message": message}, NOW - age, deaths)
+
+
+async def test_a_kind_of_update_that_was_not_asked_for_is_not_even_read(
+    boundary: Boundary, handlers: ScriptedHandlers
+) -> None:
+    """Nobody has to know its form."""
+    handlers.script[1] = ValueError("bug")
+    odd = Claimed(1, {"update_id": 1, "channel_post": {"chat": {"id": "x"}}}, NOW, 0)
+    assert await boundary(odd) == Done(PASSED_OVER, replied=False)
 
 
 async def test_a_reply_in_a_group_that_moderates_bots_away_is_given_up(

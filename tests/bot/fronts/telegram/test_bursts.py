@@ -64,9 +64,9 @@ async def _typed(majlis: Majlis, person: Person, *texts: str) -> list[Message]:
 
 async def _replies(majlis: Majlis, person: Person) -> list[str]:
     """Return what the bot says to all that was sent."""
-    await person.says("/help")
+    await person.says("/about")
     heard = []
-    while (message := await person.hears()).text != "(help)":
+    while (message := await person.hears()).text != "(about)":
         heard.append(message.text)
     await majlis.end()
     return heard
@@ -123,7 +123,7 @@ async def test_anything_else_between_ends_the_burst(
     idle.conversation.gate.clear()
     await ada.says("hi")
     doing: dict[str, Callable[[], Awaitable[object]]] = {
-        "command": lambda: ada.says("/about"),
+        "command": lambda: ada.says("/topics"),
         "sticker": ada.sends_sticker,
         "edit": lambda: ada.edits(old, "birch!"),
         "press": lambda: ada.presses(shown.button("<helpful>")),

@@ -81,6 +81,21 @@ async def test_suggestion_turns_into_the_answer(majlis: Majlis, ada: Person) -> 
     assert exchange.entries == ("pine",)
 
 
+async def test_long_suggestions_are_picked_by_their_numbers(majlis: Majlis, ada: Person) -> None:
+    """What a phone would cut stands in the text, and a number turns it into the answer."""
+    long = "What would you say if somebody asked what a pine is?"
+    majlis.conversation.knowledge = make_knowledge(
+        (make_entry("oak"), make_entry("pine", question=long))
+    )
+    await ada.says("oak or pine")
+    offered = await ada.hears()
+    assert offered.text == f"Did you mean?\n\n1. What is oak?\n2. {long}"
+    assert labels(offered) == ["1. What is oak?", f"2. {long}", "<none_of_these>"]
+    press = await ada.presses(offered.buttons[1])
+    assert (await ada.sees_edit(offered)).text == "Pine is a thing."
+    await press.answer()
+
+
 async def test_none_of_these_turns_into_the_topics(majlis: Majlis, ada: Person) -> None:
     """None of these edits the suggestions into the fallback with topics."""
     await ada.says("oak or pine")

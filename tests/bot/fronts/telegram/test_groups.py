@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
-from tests.bot.fronts.telegram.running import Majlis
+import pytest
+
+from tests.bot.fronts.telegram.running import Majlis, logged
 from tests.botapi import (
     Person,
 )
@@ -43,6 +45,23 @@ async def test_upgraded_group_is_answered_in_its_new_chat(majlis: Majlis, ada: P
     upgraded = group.migrates()
     majlis.conversation.gate.set()
     assert (await ada.hears(chat=upgraded)).text == "Oak is a thing."
+
+
+async def test_an_upgraded_group_stays_allowed(
+    idle: Majlis, ada: Person, log: pytest.LogCaptureFixture
+) -> None:
+    """Its new id isn't in the settings yet, which the log says; other groups stay unanswered."""
+    group = idle.server.group("Trees", members=[ada], admins=[ada])
+    other = idle.server.group("Others", members=[ada], supergroup=True)
+    idle.settings = replace(idle.settings, allowed_chats=frozenset({group.id}))
+    idle.start()
+    upgraded = group.migrates()
+    await ada.says("@majlis_bot pine?", chat=other)
+    await ada.says("@majlis_bot oak?", chat=upgraded)
+    assert (await ada.hears(chat=upgraded)).text == "Oak is a thing."
+    assert logged(log, f"MAJLIS_ALLOWED_CHATS={upgraded.id}") == 1
+    assert not ada.unheard(chat=other)
+    await idle.end()
 
 
 async def test_chats_are_served_side_by_side(majlis: Majlis, ada: Person) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from telegram import InlineKeyboardMarkup
 
-from bot.conversation.messages import Answered
 from bot.fronts.telegram.callback import AskEntry, OpenTopic, OpenTopics, PickSuggestion, encode
 from bot.fronts.telegram.keyboards import (
     answer_keyboard,
     language_of,
-    suggestions_keyboard,
+    suggestions,
     topic_keyboard,
     topics_keyboard,
 )
-from bot.knowledge.entry import Topic
+from bot.knowledge.entry import Entry, Topic
+from bot.knowledge.markdown import plain
 from tests.bot.fronts.telegram.test_buttons import BILINGUAL
 from tests.fakes import make_entry, make_knowledge, make_wordings
 
@@ -47,9 +50,7 @@ def test_two_answers_have_two_sources() -> None:
 
 def test_long_questions_are_shortened() -> None:
     """A label has at most 60 characters."""
-    keyboard = suggestions_keyboard(
-        [Answered(make_entry("oak", question="word " * 40), 0.5)], WORDS
-    )
+    keyboard = answer_keyboard([], [make_entry("oak", question="word " * 40)], WORDS)
     label = keyboard.inline_keyboard[0][0].text
     assert len(label) <= 60
     assert label.endswith("word…")
@@ -57,9 +58,20 @@ def test_long_questions_are_shortened() -> None:
 
 def test_suggestions_end_with_a_way_out() -> None:
     """Each candidate has a row, and None of these comes last."""
-    keyboard = suggestions_keyboard([Answered(make_entry("oak"), 0.5)], WORDS)
-    assert labels(keyboard) == [["What is oak?"], ["<none_of_these>"]]
+    listed, keyboard = suggestions([make_entry("oak")], WORDS)
+    assert (listed, labels(keyboard)) == ("", [["What is oak?"], ["<none_of_these>"]])
     assert keyboard.inline_keyboard[0][0].callback_data == encode(PickSuggestion("oak"))
+
+
+def test_suggestions_that_a_phone_would_cut_are_numbered() -> None:
+    """If one doesn't fit on its button, the text lists all in full, and the buttons say which."""
+    fitting, long = "x" * 34 + "?", "y_" * 17 + "y?"
+    entries = [make_entry("oak", question=fitting), make_entry("pine", question=long)]
+    assert suggestions(entries[:1], WORDS)[0] == ""
+    listed, keyboard = suggestions(entries, WORDS)
+    assert plain(listed) == f"1. {fitting}\n2. {long}"
+    assert labels(keyboard) == [[f"1. {fitting}"], [f"2. {long}"], ["<none_of_these>"]]
+    assert keyboard.inline_keyboard[1][0].callback_data == encode(PickSuggestion("pine"))
 
 
 def test_topics_are_paged() -> None:
@@ -71,6 +83,10 @@ def test_topics_are_paged() -> None:
     assert labels(middle)[-1] == ["<previous>", "<next>"]
     assert middle.inline_keyboard[-1][1].callback_data == encode(OpenTopics(2))
     assert labels(topics_keyboard(topics, WORDS, 2)) == [["T16"], ["<previous>"]]
+
+
+def _long(entries: Sequence[Entry]) -> list[Entry]:
+    return [replace(each, question="word " * 40) for each in entries]
 
 
 def test_page_beyond_the_end_is_the_last() -> None:
@@ -95,5 +111,6 @@ def test_language_of_a_keyboard_is_told_by_its_fixed_labels() -> None:
     assert language_of(answer_keyboard(english * 2, english, german), BILINGUAL) == "de"
     assert language_of(topics_keyboard(BILINGUAL.topics[:1], german), BILINGUAL) == "en"
     assert language_of(topics_keyboard(BILINGUAL.topics, german), BILINGUAL) is None
+    assert language_of(suggestions(_long(english * 2), german)[1], BILINGUAL) == "de"
     assert language_of(None, BILINGUAL) is None
     assert language_of(answer_keyboard(english, (), WORDS), make_knowledge()) is None

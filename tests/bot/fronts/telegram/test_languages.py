@@ -190,12 +190,12 @@ class _Counting(MemoryStore):
 
 
 async def test_one_language_costs_nothing(idle: Majlis, ada: Person) -> None:
-    """Where there is nothing to choose there is no command, and nobody is looked up."""
+    """Where there is nothing to choose the command says so, and nobody is looked up."""
     idle.conversation.knowledge = make_knowledge()
     store = idle.store = make_store(_Counting)
     idle.start()
     await ada.says("/language")
-    assert (await ada.hears()).text == "(fallback)"
+    assert (await ada.hears()).text == "Only (language name)"
     await idle.end()
     assert isinstance(store, _Counting)
     assert store.looks == 0
@@ -244,4 +244,19 @@ async def test_menu_offers_the_choice_where_there_is_one(
         if "language" in [each["command"] for each in call.parameters["commands"]]
     ]
     assert listed == (["all_private_chats", "chat"] * 2 if several else [])
+    await idle.end()
+
+
+async def test_interface_is_spoken_where_there_are_no_answers(idle: Majlis) -> None:
+    """The bot's own texts are in the app's language, also around questions in another."""
+    english = tuple(each for each in BILINGUAL.entries if each.language == "en")
+    topics = tuple(each for each in BILINGUAL.topics if each.language == "en")
+    idle.conversation.knowledge = replace(_bilingual(), entries=english, topics=topics)
+    idle.start()
+    uwe = idle.server.person("Uwe", language="de-AT")
+    assert labels(await _asked(uwe)) == ["English", "Deutsch", "✓ <<as_in_telegram>>"]
+    await uwe.starts()
+    shown = await uwe.hears()
+    await uwe.presses(shown.button("Trees"))
+    assert labels(await uwe.sees_edit(shown)) == ["What is oak?", "<<back>>"]
     await idle.end()

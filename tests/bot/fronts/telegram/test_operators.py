@@ -18,6 +18,8 @@ from bot.storage.cases import Relay
 from bot.storage.memory_cases import MemoryCases
 from bot.storage.memory_journal import MemoryJournal
 from bot.storage.memory_wishes import MemoryWishes
+from bot.storage.moves import MemoryMoves
+from bot.storage.telling import TELLING_LEASE
 from tests.bot.fronts.telegram.running import ANSWERED, Majlis, labels, logged
 from tests.botapi import (
     TOKEN,
@@ -61,16 +63,36 @@ class ObservedReloader(FakeReloader):
             observer(ReloadReport("v2"))
 
 
+class WatchedWishes(MemoryWishes):
+    """Let a test wait until all wishes are granted."""
+
+    def __init__(self, clock: LateClock) -> None:
+        super().__init__(clock)
+        self._empty = asyncio.Event()
+
+    async def granted(self, number: int) -> None:
+        """Let go of a wish."""
+        await super().granted(number)
+        if not self._wishes:
+            self._empty.set()
+
+    async def all_granted(self) -> None:
+        """Wait until there was no wish left."""
+        async with asyncio.timeout(5):
+            await self._empty.wait()
+
+
 @dataclass
 class Helped(Majlis):
     """Run the front with operators."""
 
     clock: LateClock = field(default_factory=LateClock)
     observed: ObservedReloader = field(default_factory=ObservedReloader)
-    wishes: MemoryWishes = field(default_factory=MemoryWishes)
+    moves: MemoryMoves = field(default_factory=MemoryMoves)
 
     def __post_init__(self) -> None:
         self.cases = MemoryCases(self.clock)
+        self.wishes = WatchedWishes(self.clock)
         self.pace = Pace(retry_after=0.01, typing_after=0.2, attend_every=0.01, listening=0)
 
     @property
@@ -81,6 +103,7 @@ class Helped(Majlis):
             *(self.conversation, self.observed, self.store, journal, self.clock),
             cases=self.cases,
             wishes=self.wishes,
+            moves=self.moves,
         )
 
     def learns(self, name: str) -> None:
@@ -417,6 +440,32 @@ async def test_an_upgraded_group_is_followed(
     await front.end()
 
 
+async def test_an_upgraded_group_stays_allowed_and_unlimited(
+    server: BotApiServer, ada: Person, olga: Person
+) -> None:
+    """Where chats and messages are limited, operators go on, also after a restart meanwhile."""
+    group = server.group("Desk", members=[olga], admins=[olga])
+    front = _helped(server, group)
+    front.settings = replace(front.settings, allowed_chats=frozenset({ada.id}), user_limit=3)
+    front.start()
+    await _opened(ada, olga, group)
+    upgraded = group.migrates()
+    await ada.says("hello?")
+    _, copy = await olga.hears(chat=upgraded), await olga.hears(chat=upgraded)
+    texts = [f"Hi {number}" for number in range(6)]
+    for text in texts:
+        await olga.says(text, chat=upgraded, reply_to=copy)
+    assert [(await ada.hears()).text for _ in range(7)] == ["(joined)", *texts]
+    await front.end()
+    again = replace(front, stop=asyncio.Event(), run=None)
+    again.cases = front.cases
+    for text in texts:
+        await olga.says(text, chat=upgraded, reply_to=copy)
+    again.start()
+    assert [(await ada.hears()).text for _ in range(6)] == texts
+    await again.end()
+
+
 @pytest.mark.parametrize("lost", ["deleted", "closed"])
 async def test_a_lost_topic_is_replaced(
     helped: Helped, ada: Person, olga: Person, forum: Group, lost: str
@@ -527,7 +576,7 @@ async def test_the_wish_of_somebody_who_left_is_dropped(helped: Helped, ada: Per
     await bob.blocks()
     helped.learns("baobab")
     assert (await ada.hears()).text == "baobab? is answered: Baobab is a thing."
-    assert not await helped.wishes.open()
+    await helped.wishes.all_granted()
 
 
 async def test_two_replicas_tell_once(helped: Helped, ada: Person, server: BotApiServer) -> None:
@@ -551,6 +600,52 @@ async def test_two_replicas_tell_once(helped: Helped, ada: Person, server: BotAp
     assert not ada.unheard()
 
 
+async def test_who_a_process_died_over_is_told_by_another(
+    helped: Helped, ada: Person, olga: Person, forum: Group
+) -> None:
+    """What was claimed by a process that never came to it is told once its lease is over."""
+    await _opened(ada, olga, forum)
+    helped.clock.ahead = dt.timedelta(minutes=9)
+    bob = helped.server.person("Bob")
+    for person in (ada, bob):
+        await helped.wishes.add(person.id, "en", "baobab?")
+    case, wish = await helped.cases.open_of(ada.id), (await helped.wishes.open())[0]
+    assert case
+    assert await helped.cases.tell(case.number)
+    assert await helped.wishes.grant(wish.number)
+    helped.clock.ahead = dt.timedelta(minutes=13)
+    helped.learns("baobab")
+    assert (await bob.hears()).text == "baobab? is answered: Baobab is a thing."
+    assert not ada.unheard()
+    helped.clock.ahead = dt.timedelta(minutes=15)
+    heard = sorted([(await ada.hears()).text for _ in range(2)])
+    assert heard == ["(nobody yet)", "baobab? is answered: Baobab is a thing."]
+    await helped.wishes.all_granted()
+    assert not ada.unheard()
+
+
+async def test_who_was_told_is_not_told_again_while_the_database_fails(
+    helped: Helped, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That somebody was told is noted later, even after the claim to tell them has lapsed."""
+    tries: list[int] = []
+    granted = helped.wishes.granted
+
+    async def refuse(number: int) -> None:
+        tries.append(number)
+        if len(tries) < 4:
+            helped.clock.ahead += TELLING_LEASE
+            raise StorageError(str(number))
+        await granted(number)
+
+    monkeypatch.setattr(helped.wishes, "granted", refuse)
+    await helped.wishes.add(ada.id, "en", "baobab?")
+    helped.learns("baobab")
+    assert (await ada.hears()).text == "baobab? is answered: Baobab is a thing."
+    await helped.wishes.all_granted()
+    assert not ada.unheard()
+
+
 async def test_forgetting_ends_the_case(
     helped: Helped, ada: Person, olga: Person, forum: Group
 ) -> None:
@@ -559,6 +654,21 @@ async def test_forgetting_ends_the_case(
     await ada.says("/forgetme")
     assert [(await ada.hears()).text for _ in range(2)] == ["(closed)", "(forgotten)"]
     assert (await olga.hears(chat=forum)).text == "Ended by Ada"
+
+
+async def test_forgetting_again_still_tells_the_operators(
+    helped: Helped, ada: Person, olga: Person, forum: Group
+) -> None:
+    """Where Telegram fails between the one message and the other, nobody is left in the dark."""
+    _, card = await _opened(ada, olga, forum)
+    helped.server.fail("sendMessage", ServerError(502))
+    helped.server.fail("closeForumTopic", ServerError(502))
+    await ada.says("/forgetme")
+    heard = [(await ada.hears()).text for _ in range(3)]
+    assert heard == ["(closed)", "(closed)", "(forgotten)"]
+    assert (await olga.hears(chat=forum)).text == "Ended by Ada"
+    assert forum.chat.topics[card.thread or 0].is_closed
+    assert await helped.cases.open_of(ada.id) is None
 
 
 async def test_privacy_names_the_operators(helped: Helped, ada: Person) -> None:

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.reload import Difference, Failing, Outcome
+from bot.conversation.reload import AT_START, FROM_FILES, Difference, Failing, Outcome
 from bot.knowledge.entry import UtteranceTest
 from bot.knowledge.problems import Problem
+from bot.storage.authors import Author
 from bot.storage.versions import Version
 from tests.bot.fronts.telegram.running import Majlis, labels, logged
 from tests.botapi import Message, Person
@@ -59,7 +60,7 @@ async def test_a_refused_version_is_published_by_one_tap(majlis: Majlis, ada: Pe
     majlis.reloader.report = LIVE
     press = await ada.presses(refused.button("<button_anyway>"))
     done = await ada.sees_edit(refused)
-    assert (done.text, labels(done)) == ("Live: v2+abc\n\n• Added: elm", ["<button_back>"])
+    assert (done.text, labels(done)) == ("Live: v2+abc\n\nAdded:\n• elm", ["<button_back>"])
     assert (await press.answer()).text == ""
     assert majlis.reloader.calls[-1] == ("reload", "Ada", True, "v2")
 
@@ -82,9 +83,9 @@ async def test_a_live_version_is_rolled_back_by_one_tap(majlis: Majlis, ada: Per
     majlis.conversation.knowledge = make_knowledge(version="v1")
     await ada.presses(live.button("<button_back>"))
     back = await ada.sees_edit(live)
-    assert (back.text, labels(back)) == ("Again: v1\n\n• Removed: elm", ["<button_back>"])
+    assert (back.text, labels(back)) == ("Again: v1\n\nRemoved:\n• elm", ["<button_undo>"])
     majlis.reloader.report = FakeReport("v2", added=("elm",), before="v1")
-    await ada.presses(back.button("<button_back>"))
+    await ada.presses(back.button("<button_undo>"))
     await ada.sees_edit(back)
     assert majlis.reloader.calls[1:] == [
         ("roll_back", "v1", "Ada", "v2"),
@@ -130,18 +131,40 @@ async def test_buttons_are_for_admins_only(
 
 async def test_versions_are_listed_with_buttons(majlis: Majlis, ada: Person) -> None:
     """/versions shows the last ten; a number goes to that version, the live one has none."""
-    at = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
+    at = dt.datetime(2026, 3, 1, 12, 5, tzinfo=dt.UTC)
     majlis.reloader.kept = tuple(Version(f"v{n}", "A_da", at) for n in range(3, -9, -1))
     majlis.conversation.knowledge = make_knowledge(version="v2+abc")
     await ada.says("/versions")
     listed = await ada.hears()
     lines = listed.text.splitlines()
-    assert lines[:4] == ["Versions:", "", "1. A_da v3", "2. A_da v2 live"]
+    assert lines[2:4] == ["1. 1 Mar, 12:05 A_da", "2. 1 Mar, 12:05 A_da live"]
     assert (len(lines), labels(listed)) == (12, ["1", *map(str, range(3, 11))])
     majlis.reloader.report = FakeReport("v1", before="v2")
     await ada.presses(listed.button("3"))
     await ada.sees_edit(listed)
     assert majlis.reloader.calls == [("roll_back", "v1", "Ada", "v2")]
+
+
+async def test_versions_nobody_put_live_are_from_the_files(majlis: Majlis, ada: Person) -> None:
+    """What a start or a change of the files brought has no author to be named."""
+    at = dt.datetime(2026, 11, 21, 17, 5, tzinfo=dt.UTC)
+    majlis.reloader.kept = tuple(Version(name, name, at) for name in (FROM_FILES, AT_START))
+    await ada.says("/versions")
+    lines = (await ada.hears()).text.splitlines()
+    assert lines[2:] == ["1. 21 Nov, 17:05 (from_files)", "2. 21 Nov, 17:05 (from_files)"]
+
+
+async def test_who_was_forgotten_is_somebody(majlis: Majlis, ada: Person) -> None:
+    """A version whose admin took their name back is somebody's; a new one has name and id."""
+    at = dt.datetime(2026, 11, 21, 17, 5, tzinfo=dt.UTC)
+    majlis.reloader.kept = (Version("v2", "", at),)
+    await ada.says("/versions")
+    assert (await ada.hears()).text.splitlines()[2:] == ["1. 21 Nov, 17:05 (somebody)"]
+    await ada.says("/reload")
+    await ada.hears()
+    _, author, *_ = majlis.reloader.calls[-1]
+    assert isinstance(author, Author)
+    assert (author, author.user) == ("Ada", ada.id)
 
 
 async def test_versions_are_for_admins(majlis: Majlis, ada: Person) -> None:
@@ -150,7 +173,7 @@ async def test_versions_are_for_admins(majlis: Majlis, ada: Person) -> None:
     assert (await ada.hears()).text == "(nothing_earlier)"
     bob = majlis.server.person("Bob")
     await bob.says("/versions")
-    assert (await bob.hears()).text == "(fallback)"
+    assert (await bob.hears()).text == "(unknown command)"
 
 
 async def test_questions_of_people_stay_out_of_groups(majlis: Majlis, ada: Person) -> None:

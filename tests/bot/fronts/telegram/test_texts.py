@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bot.conversation.reload import Difference, Failing, Outcome
 from bot.fronts.reload_text import reload_text
 from bot.fronts.telegram.render import render, units
 from bot.fronts.telegram.texts import fill, source_text
-from bot.knowledge.entry import Source
+from bot.knowledge.entry import Source, UtteranceTest
 from bot.knowledge.problems import Problem
 from tests.fakes import FakeReport, make_entry, make_knowledge, make_wordings
 
@@ -36,9 +37,28 @@ def test_missing_document_is_admitted() -> None:
 
 
 def test_reload_names_what_changed() -> None:
-    """Added, changed and removed entries are listed by id, a line each, without empty lines."""
-    report = FakeReport("v2", added=("a_b", "c"), removed=("d",))
-    assert render(reload_text(report, WORDS)).text == "Live: v2\n\n• Added: a_b, c\n• Removed: d"
+    """Added, changed and removed entries are listed by their questions, else by their ids."""
+    report = FakeReport(
+        "v2", added=("a", "c_d"), removed=("e",), questions={"a": "A_b?", "e": f"Gone {'x ' * 60}"}
+    )
+    shown = render(reload_text(report, WORDS)).text
+    assert shown == f"Live: v2\n\nAdded:\n• A_b?\n• c_d\n\nRemoved:\n• Gone {'x ' * 46}x…"
+
+
+def test_outcomes_are_told_by_questions() -> None:
+    """What answers, or should, is named as people know it, or knew it then."""
+    questions = {"a": "Which A?", "b": "Which B?"}
+    report = FakeReport(
+        *("v1", (), (), (), ()),
+        failing=(Failing(UtteranceTest("a?", "a", "en", "", 1), Outcome("answer", ("b",))),),
+        differences=(Difference("b?", Outcome("answer", ("a", "b")), Outcome("suggest", ("c",))),),
+        candidate="v2",
+        questions=questions,
+        before_questions=questions | {"a": "The old A?"},
+    )
+    shown = render(reload_text(report, WORDS)).text
+    assert "• a? wants Which A?, gets Which B?" in shown
+    assert "• b?: The old A? + Which B? → (suggestion)" in shown
 
 
 def test_reload_without_change_says_so() -> None:
@@ -64,4 +84,4 @@ def test_huge_problems_still_fit() -> None:
 def test_long_lists_of_entries_are_cut() -> None:
     """Hundreds of changed entries are counted instead of listed."""
     report = FakeReport("v2", changed=tuple(f"e{n}" for n in range(100)))
-    assert "e39 … (+60)" in reload_text(report, WORDS)
+    assert "e9\n- +90\n" in reload_text(report, WORDS)
