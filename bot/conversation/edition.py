@@ -131,6 +131,8 @@ def tuned_version(version: str, thresholds: Mapping[str, Thresholds]) -> str:
 
 def scripts_of(text: str) -> tuple[str, ...]:
     """Return the scripts of a text's letters ("LATIN", "ARABIC"…), the most used first."""
+    if text.isascii():
+        return _LATIN if any(map(str.isalpha, text)) else ()
     scripts = Counter(
         unicodedata.name(letter, "").partition(" ")[0]
         for letter in unicodedata.normalize("NFKC", text)
@@ -150,7 +152,7 @@ def _scripts(entries: Iterable[Entry]) -> Iterator[str]:
     """Yield the script that each phrase is mostly written in."""
     for entry in entries:
         for phrase in (entry.question, *entry.alternates):
-            yield from _LATIN if phrase.isascii() else scripts_of(phrase)[:1]
+            yield from scripts_of(phrase)[:1]
 
 
 def _understanding(

@@ -30,10 +30,12 @@ def hear(
     codes = edition.candidates(utterance.text, tag)
     heard = [_understand(edition, code, utterance, session) for code in codes]
     best = max(heard, key=_rank, default=None)
+    if best and _rank(best)[0]:
+        return best
     spoken = edition.courtesy(utterance.text, tag)
-    if best is None or (spoken not in edition.understanding and not _rank(best)[0]):
-        return _excuse(edition, spoken, utterance.text)
-    return best
+    if best and spoken in edition.understanding:
+        return best
+    return _excuse(edition, spoken, utterance.text)
 
 
 def _excuse(edition: Edition, code: str, text: str) -> tuple[Reply, list[Finding]]:
