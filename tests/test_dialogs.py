@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.conversation.conversation import Conversation, kind_of
-from bot.conversation.messages import Answer, Utterance
+from bot.conversation.conversation import Conversation
+from bot.conversation.messages import Answer, Utterance, kind_of
 
 FOLDER = Path(__file__).parent / "dialogs"
 DIALOGS = [

@@ -15,8 +15,8 @@ from bot import bootstrap
 from bot.bootstrap import Bot
 from bot.cli.parsing import Subparsers
 from bot.cli.writing import write
-from bot.conversation.conversation import Conversation, kind_of
-from bot.conversation.messages import Answer, Reply, Suggestions, Utterance
+from bot.conversation.conversation import Conversation
+from bot.conversation.messages import Answer, Reply, Suggestions, Utterance, kind_of
 from bot.errors import BotError
 from bot.fronts.plain import plain_text
 from bot.fronts.why_text import why_text

@@ -12,41 +12,27 @@ from typing import ParamSpec, TypeVar, assert_never
 from bot.conversation.composing import Composer
 from bot.conversation.edition import Edition
 from bot.conversation.explaining import explain
-from bot.conversation.findings import Finding
 from bot.conversation.hearing import hear
 from bot.conversation.messages import (
     Answer,
     Answered,
     Choice,
     Dismissal,
-    Fallback,
     Incoming,
     Reply,
-    SmallTalk,
-    Suggestions,
     Turn,
     Utterance,
 )
+from bot.conversation.remembering import candidates_of, memories_of, session_after
 from bot.errors import StorageError
 from bot.knowledge.entry import Entry, KnowledgeBase
 from bot.logs import Trouble
 from bot.matching.match import Thresholds
-from bot.storage.store import (
-    Candidate,
-    Cause,
-    Heard,
-    Memory,
-    Miss,
-    Recanted,
-    ReplyKind,
-    Session,
-    Store,
-)
+from bot.storage.store import Memory, Miss, Recanted, Session, Store
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-_REMEMBERED = 40
 _log = logging.getLogger(__name__)
 
 
@@ -145,8 +131,8 @@ class Conversation:
 
     async def _hear(self, edition: Edition, utterance: Utterance, session: Session | None) -> Turn:
         reply, findings = await _think(edition, hear, edition, utterance, session)
-        why = explain(reply, findings)
-        return Turn(reply, self._memories(utterance, session, reply, findings, why), why)
+        why, now = explain(reply, findings), self._clock()
+        return Turn(reply, memories_of(edition, utterance, session, reply, findings, why, now), why)
 
     def _choose(self, edition: Edition, choice: Choice, session: Session | None) -> Turn:
         language = edition.language(session.language if session else choice.language)
@@ -159,7 +145,7 @@ class Conversation:
         before = session or Session(choice.chat, choice.user, language)
         asked = choice.asked or before.utterance
         found = (Recanted(choice.user, asked, "unchosen"),) if asked else ()
-        return Turn(reply, (*found, _after(before, reply, why)), why)
+        return Turn(reply, (*found, session_after(before, reply, why)), why)
 
     async def _dismiss(
         self, edition: Edition, dismissal: Dismissal, session: Session | None
@@ -170,42 +156,14 @@ class Conversation:
         if not asked:
             return Turn(reply)
         ranking = await _think(edition, edition.understanding[language].matcher.rank, asked)
-        candidates = tuple(Candidate(match.entry.id, match.confidence) for match in ranking.matches)
-        user, now = dismissal.user, self._clock()
+        user, candidates = dismissal.user, candidates_of(ranking.matches)
         memories: list[Memory] = [
             Recanted(user, asked, "unchosen"),
-            Miss(user, asked, language, candidates, now, "dismissed"),
+            Miss(user, asked, language, candidates, self._clock(), "dismissed"),
         ]
         if session:
             memories.append(replace(session, utterance=""))
         return Turn(reply, tuple(memories))
-
-    def _memories(
-        self,
-        utterance: Utterance,
-        session: Session | None,
-        reply: Reply,
-        findings: list[Finding],
-        why: str,
-    ) -> tuple[Memory, ...]:
-        now, kind = self._clock(), kind_of(reply)
-        chat, user, language = utterance.chat, utterance.user, reply.language
-        candidates = tuple(
-            Candidate(match.entry.id, match.confidence)
-            for finding in findings
-            for match in finding.matches
-        )
-        heard = Heard(chat, user, utterance.text, language, kind, candidates, now)
-        cause: Cause = "unchosen" if isinstance(reply, Suggestions) else "fallback"
-        misses = [
-            Miss(user, missed, self._edition.language(language), candidates, now, cause)
-            for missed in _missed(utterance, reply)
-        ]
-        before = session or Session(chat, user, language)
-        after = _after(before, reply, why)
-        if isinstance(reply, Suggestions):
-            after = replace(after, utterance=utterance.text)
-        return heard, *misses, after
 
     async def _session(self, incoming: Incoming) -> Session | None:
         try:
@@ -222,39 +180,3 @@ async def _think(edition: Edition, work: Callable[_P, _T], *args: _P.args, **kw:
     if edition.slow:
         return await asyncio.to_thread(work, *args, **kw)
     return work(*args, **kw)
-
-
-def _missed(utterance: Utterance, reply: Reply) -> tuple[str, ...]:
-    """Return what a message asked in vain, as far as is known: a suggestion may still be picked."""
-    if isinstance(reply, Suggestions) or (
-        isinstance(reply, Fallback) and reply.reason == "unknown"
-    ):
-        return (utterance.text,)
-    return reply.unanswered if isinstance(reply, Answer) else ()
-
-
-def kind_of(reply: Reply) -> ReplyKind:
-    """Return the name of a reply's kind as logs and JSON lines have it."""
-    match reply:
-        case Answer():
-            return "answer"
-        case Suggestions():
-            return "suggest"
-        case Fallback():
-            return "fallback"
-        case SmallTalk():
-            return "chitchat"
-        case _:
-            assert_never(reply)
-
-
-def _after(session: Session, reply: Reply, explanation: str) -> Session:
-    answered = [each.entry.id for each in reply.answered] if isinstance(reply, Answer) else []
-    return replace(
-        session,
-        language=reply.language,
-        last_entry=answered[-1] if answered else session.last_entry,
-        given=(*session.given, *answered)[-_REMEMBERED:],
-        utterance="",
-        explanation=explanation,
-    )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from bot.knowledge.entry import Entry, Topic
 from bot.knowledge.wordings import SmallTalkKind
-from bot.storage.store import Memory
+from bot.storage.store import Memory, ReplyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +121,18 @@ class Turn:
     reply: Reply
     memories: tuple[Memory, ...] = ()
     explanation: str = ""
+
+
+def kind_of(reply: Reply) -> ReplyKind:
+    """Return the name of a reply's kind as logs and JSON lines have it."""
+    match reply:
+        case Answer():
+            return "answer"
+        case Suggestions():
+            return "suggest"
+        case Fallback():
+            return "fallback"
+        case SmallTalk():
+            return "chitchat"
+        case _:
+            assert_never(reply)

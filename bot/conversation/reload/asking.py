@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.conversation.conversation import kind_of
 from bot.conversation.edition import Edition
 from bot.conversation.hearing import hear
-from bot.conversation.messages import Answer, Fallback, Reply, SmallTalk, Suggestions, Utterance
+from bot.conversation.messages import (
+    Answer,
+    Fallback,
+    Reply,
+    SmallTalk,
+    Suggestions,
+    Utterance,
+    kind_of,
+)
 from bot.storage.store import ReplyKind
 
 

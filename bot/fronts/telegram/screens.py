@@ -8,8 +8,7 @@ from typing import assert_never
 
 from telegram import InlineKeyboardMarkup
 
-from bot.conversation.conversation import kind_of
-from bot.conversation.messages import Answer, Fallback, Reply, SmallTalk, Suggestions, Turn
+from bot.conversation.messages import Answer, Fallback, Reply, SmallTalk, Suggestions, Turn, kind_of
 from bot.fronts.telegram.frame import PRIVATE, Frame
 from bot.fronts.telegram.keyboards import (
     answer_keyboard,

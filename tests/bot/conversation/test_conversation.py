@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.conversation.conversation import Conversation, kind_of
+from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition, build_edition
 from bot.conversation.explaining import Explanation, explanation_of
 from bot.conversation.messages import (
@@ -21,6 +21,7 @@ from bot.conversation.messages import (
     SmallTalk,
     Suggestions,
     Utterance,
+    kind_of,
 )
 from bot.storage.memory import MemoryStore
 from bot.storage.store import Candidate, Session
