@@ -19,7 +19,7 @@ from benchmarks.odd_updates import BEGINNING, Json, OddUpdates
 from benchmarks.quiet_front import Parts, quiet_boundary, quiet_reloader
 from benchmarks.quiet_telegram import QuietTelegram, quiet_bot
 from benchmarks.small_knowledge import small_knowledge
-from bot.bootstrap import build
+from bot.building import build
 from bot.conversation.conversation import Conversation
 from bot.fronts.telegram.boundary import Boundary
 from bot.fronts.telegram.received import received

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.corpus import make_corpus
 from benchmarks.errors import BenchmarkError
 from benchmarks.scale_worker import Cost
-from bot.bootstrap import build, load_knowledge
+from bot.building import build, load_knowledge
 from bot.settings import read_settings
 
 SUBJECTS = ("majlis", "wratio", "fts5", "bm25s")

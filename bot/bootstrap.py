@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import datetime as dt
 import logging
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from threadpoolctl import threadpool_limits
-
+from bot.building import build, build_checked, encoder_of, load_knowledge
 from bot.chores import at_work, prune, strike, watch
 from bot.conversation.conversation import Conversation
-from bot.conversation.edition import Edition, build_edition
-from bot.conversation.reload import Reloader, Shelf, failing_tests
+from bot.conversation.edition import Edition
+from bot.conversation.reload import Reloader, Shelf
 from bot.conversation.taught import Taught, chosen_thresholds
 from bot.errors import StorageError
 from bot.evaluation.tuning.tuner import Tuner
-from bot.knowledge.check import check
-from bot.knowledge.lessons import with_lessons
-from bot.knowledge.load import Loaded, load
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.snapshot import take_snapshot
-from bot.matching.collisions import collisions
 from bot.matching.encoder import Encoder
-from bot.matching.encoder.choose import load_encoder
-from bot.settings import Settings, default_knowledge
+from bot.settings import Settings
 from bot.storage.asked import MemoryQuestionLog
 from bot.storage.cases import Cases
 from bot.storage.digests import Digests
@@ -68,41 +60,6 @@ class Bot:
     tuner: Tuner | None = None
 
 
-def load_knowledge(settings: Settings) -> Loaded:
-    """Read the knowledge and its documents; raises KnowledgeError with every problem."""
-    return load(settings.knowledge, settings.seeds, default_knowledge())
-
-
-def build(
-    settings: Settings, encoder: Encoder | None = None, taught: Taught | None = None
-) -> Edition:
-    """Read the knowledge and fit what understands it, with the settings' encoder or a given one.
-
-    Raises KnowledgeError, and EncoderError if the encoder can't be loaded.
-    """
-    return _fit(load_knowledge(settings), encoder or _encoder(settings), taught)
-
-
-def build_checked(
-    settings: Settings, encoder: Encoder | None = None, taught: Taught | None = None
-) -> Edition:
-    """Build an edition that may go live over another; raises KnowledgeError if it is broken."""
-    loaded = load_knowledge(settings)
-    if broken := [each for each in check(loaded) if each.severity == "broken"]:
-        raise KnowledgeError(broken)
-    return _fit(loaded, encoder or _encoder(settings), taught)
-
-
-def find_collisions(loaded: Loaded, settings: Settings) -> list[Problem]:
-    """Return what the live matchers confuse or fail in, phrases and tests (seconds of work)."""
-    edition = _fit(loaded, _encoder(settings))
-    return failing_tests(edition) + [
-        problem
-        for language, understanding in edition.understanding.items()
-        for problem in collisions(loaded, understanding.matcher, language)
-    ]
-
-
 def now() -> dt.datetime:
     """Return the time in UTC."""
     return dt.datetime.now(dt.UTC)
@@ -118,7 +75,7 @@ def in_memory(settings: Settings) -> Bot:
         retention=dt.timedelta(days=settings.retention),
         clock=now,
     )
-    encoder = _encoder(settings)
+    encoder = encoder_of(settings)
     edition, known = _live_now(settings, encoder)
     conversation = Conversation(edition, store, now)
     reloader = Reloader(
@@ -170,7 +127,7 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
         published = await versions.published()
         book = SqlLessonBook(transactions, now, pseudonym)
         drafts = SqlDrafts(transactions, pseudonym, expiry=session_expiry, clock=now)
-        encoder = _encoder(settings)
+        encoder = encoder_of(settings)
         tunings = SqlTunings(transactions, pseudonym)
         known = await _known(book, tunings)
         knowing = _knowing(book, tunings)
@@ -241,26 +198,6 @@ async def _read_live(settings: Settings, encoder: Encoder) -> tuple[Edition, Tau
         known = await _known(SqlLessonBook(transactions, now), SqlTunings(transactions))
         shelf = _shelf(settings, SqlVersionBook(transactions, now), encoder, lambda: known)
         return await shelf.first(lambda: build(settings, encoder, known)), known
-
-
-def _encoder(settings: Settings) -> Encoder:
-    return load_encoder(settings.encoder, settings.cache)
-
-
-def _fit(loaded: Loaded, encoder: Encoder, taught: Taught | None = None) -> Edition:
-    """Fit an edition in one thread: for the matcher's small systems a pool costs more."""
-    threadpool_limits(limits=1, user_api="blas")
-    taught = taught or Taught()
-    knowledge = with_lessons(loaded.knowledge, taught.lessons)
-    edition = build_edition(knowledge, encoder, taught.thresholds)
-    _give_back_memory()
-    return edition
-
-
-def _give_back_memory() -> None:
-    """Return what fitting took in passing to the system, where the C library can (glibc)."""
-    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
-        trim(0)
 
 
 async def _known(book: LessonBook, tunings: Tunings) -> Taught:

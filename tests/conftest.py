@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.bootstrap import build
+from bot.building import build
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition
 from bot.settings import Settings, read_settings

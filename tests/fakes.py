@@ -36,6 +36,7 @@ from bot.knowledge.wordings import (
     VersionWordings,
     Wordings,
 )
+from bot.storage.authors import Author
 from bot.storage.memory import MemoryStore
 from bot.storage.store import Exchange
 from bot.storage.versions import Version
@@ -329,7 +330,7 @@ class FakeReloader:
         self.reloaded = asyncio.Event()
 
     async def reload(
-        self, author: str = FROM_FILES, *, force: bool = False, only: str | None = None
+        self, author: Author = FROM_FILES, *, force: bool = False, only: str | None = None
     ) -> ReloadReport:
         """Return the report."""
         self.calls.append(("reload", author, force, only))
@@ -337,7 +338,7 @@ class FakeReloader:
         self.reloaded.set()
         return self.report
 
-    async def roll_back(self, version: str, author: str, *, live: str = "") -> ReloadReport:
+    async def roll_back(self, version: str, author: Author, *, live: str = "") -> ReloadReport:
         """Return the report."""
         self.calls.append(("roll_back", version, author, live))
         return self.report

@@ -15,7 +15,8 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.phrasings import Phrasings
 from benchmarks.subjects import NOTHING, Ranked
-from bot.bootstrap import load_knowledge, now
+from bot.bootstrap import now
+from bot.building import load_knowledge
 from bot.conversation.conversation import Conversation
 from bot.conversation.edition import Edition, build_edition
 from bot.conversation.messages import Answer, Reply, Suggestions, Utterance

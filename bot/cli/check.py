@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
-from bot import bootstrap
+from bot import building
 from bot.cli.parsing import Subparsers
 from bot.knowledge.check import check
 from bot.knowledge.load import Loaded
@@ -34,7 +34,7 @@ def add(subparsers: Subparsers, parents: Sequence[argparse.ArgumentParser] = ())
 
 
 def run(
-    args: argparse.Namespace, settings: Settings, collide: Collisions = bootstrap.find_collisions
+    args: argparse.Namespace, settings: Settings, collide: Collisions = building.find_collisions
 ) -> int:
     """Print the problems; return 1 if there are any, advice included."""
     loaded, problems = _examine(settings, collide)
@@ -51,7 +51,7 @@ def run(
 
 def _examine(settings: Settings, collide: Collisions) -> tuple[Loaded | None, list[Problem]]:
     try:
-        loaded = bootstrap.load_knowledge(settings)
+        loaded = building.load_knowledge(settings)
     except KnowledgeError as error:
         return None, sorted(error.problems)
     return loaded, sorted([*check(loaded), *collide(loaded, settings)])

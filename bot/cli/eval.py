@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot import bootstrap
+from bot import building
 from bot.cli.parsing import Subparsers
 from bot.conversation.edition import Edition
 from bot.settings import Settings
@@ -53,7 +53,7 @@ def _add_output(parser: argparse.ArgumentParser) -> None:
 def run(
     args: argparse.Namespace,
     settings: Settings,
-    build: Callable[[Settings], Edition] = bootstrap.build,
+    build: Callable[[Settings], Edition] = building.build,
 ) -> int:
     """Measure and report; return 1 if a limit is missed, 2 for what can't be measured."""
     from bot.cli.measuring import measure  # noqa: PLC0415 - no other command needs its tables

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import bootstrap
+from bot import bootstrap, building
 from bot.cli.parsing import Subparsers
 from bot.errors import BotError
 from bot.knowledge.lessons import Lesson, with_lessons
@@ -73,7 +73,7 @@ async def _read(days: int, settings: Settings) -> tuple[Summary, tuple[Lesson, .
 def _questions(settings: Settings, lessons: tuple[Lesson, ...]) -> dict[str, str]:
     """Return the entries' questions by id; ids have to do where the knowledge can't be read."""
     try:
-        knowledge = with_lessons(bootstrap.load_knowledge(settings).knowledge, lessons)
+        knowledge = with_lessons(building.load_knowledge(settings).knowledge, lessons)
     except KnowledgeError:
         return {}
     every = {e.id: e.question for e in knowledge.entries}

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bot import bootstrap
+from bot import bootstrap, building
 from bot.conversation.edition import tuned_version
 from bot.conversation.taught import Taught, chosen_thresholds
 from bot.evaluation.as_html import chart_fault
@@ -21,6 +21,7 @@ from bot.evaluation.tuning.questions import questions
 from bot.knowledge.snapshot import files_version
 from bot.matching.match import Thresholds
 from bot.settings import Settings
+from bot.storage.authors import Author
 from bot.storage.database import connect, engine_url
 from bot.storage.reading import reading
 from bot.storage.sql_lessons import SqlLessonBook
@@ -32,7 +33,7 @@ from bot.storage.tunings import Tuning
 from bot.storage.versions import Publication
 from bot.teaching.classroom import taught
 
-_AUTHOR = "majlis tune"
+_AUTHOR = Author("majlis tune")
 _PATIENCE = 5.0  # seconds for a statement on a server
 _WRONG_USAGE = 2
 
@@ -42,7 +43,7 @@ def tune(args: argparse.Namespace, settings: Settings) -> int:
     if args.html and (fault := chart_fault()):
         return _refuse(fault)
     traffic, known = asyncio.run(_read(settings, args.days))
-    edition = bootstrap.build(settings, taught=known)
+    edition = building.build(settings, taught=known)
     if args.reset:
         _reset(settings, known, edition.knowledge.version)
         return 0

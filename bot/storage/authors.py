@@ -1,25 +1,18 @@
-"""Who taught, reloaded or tuned: by name, and findable for /forgetme."""
+"""Who taught, reloaded or tuned."""
 
 from __future__ import annotations
 
-from typing import Self
-
-from bot.storage.pseudonyms import Pseudonym
+from dataclasses import dataclass
 
 
-class Author(str):
-    """Hold a person's name that also knows whose it is, so that it can be taken away again."""
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Hold the name of who did something; "" for somebody who was forgotten.
 
-    __slots__ = ("user",)
-    user: int
+    `user` is a person's id, known only on the way into the store. `hidden` says of an author read
+    back that there is an id, kept as a pseudonym: who has neither may be no person.
+    """
 
-    def __new__(cls, name: str, user: int) -> Self:
-        """Name the author with a user's id."""
-        author = super().__new__(cls, name)
-        author.user = user
-        return author
-
-
-def whose(author: str, pseudonym: Pseudonym | None) -> int | None:
-    """Return the pseudonym of an author, or None for one that is nobody's name."""
-    return pseudonym(author.user) if pseudonym and isinstance(author, Author) else None
+    name: str
+    user: int | None = None
+    hidden: bool = False

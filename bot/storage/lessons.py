@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.knowledge.lessons import Content, Lesson
+from bot.storage.authors import Author
 from bot.storage.store import Cause, Miss
 
 
@@ -32,7 +33,7 @@ class Decision:
 
     token: str
     contents: tuple[Content, ...]
-    author: str
+    author: Author
     misses: tuple[int, ...] = ()
 
 
@@ -43,13 +44,13 @@ class Decided:
     number: int
     token: str
     contents: tuple[Content, ...]
-    author: str
+    author: Author
     at: dt.datetime
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:
         """Return what it teaches."""
-        return tuple(Lesson(self.number, each, self.author, self.at) for each in self.contents)
+        return tuple(Lesson(self.number, each) for each in self.contents)
 
 
 class LessonBook(Protocol):

@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from sqlalchemy import RowMapping, Table
 
 from bot.storage import schema
+from bot.storage.authors import Author
 from bot.storage.pseudonyms import Pseudonym
 from bot.storage.store import (
     Candidate,
@@ -96,6 +97,20 @@ def exchange_of(row: RowMapping, chat: int) -> Exchange:
         text=row["text"] or "",
         explanation=row["explanation"] or "",
     )
+
+
+def author_of(row: RowMapping) -> Author:
+    """Return who did what a row is about, without the id."""
+    return Author(row["author"], hidden=row["user_id"] is not None)
+
+
+def author_row(author: Author, pseudonym: Pseudonym | None) -> Row:
+    """Return the columns that say who did something; without a pseudonym the name alone."""
+    user = author.user
+    return {
+        "author": author.name,
+        "user_id": None if pseudonym is None or user is None else pseudonym(user),
+    }
 
 
 def _session_row(session: Session, pseudonym: Pseudonym, now: dt.datetime) -> Row:

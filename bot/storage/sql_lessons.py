@@ -11,9 +11,9 @@ from sqlalchemy import Connection, RowMapping, select, update
 
 from bot.knowledge.lessons import Content, NewEntry, NewPhrase, OutOfScope
 from bot.storage import schema
-from bot.storage.authors import whose
 from bot.storage.lessons import Decided, Decision, OpenMiss
 from bot.storage.pseudonyms import Pseudonym
+from bot.storage.rows import author_of, author_row
 from bot.storage.store import Cause
 from bot.storage.transactions import Transactions
 
@@ -52,8 +52,7 @@ class SqlLessonBook:
         row = {
             "token": decision.token,
             "contents": [_packed(each) for each in decision.contents],
-            "author": decision.author,
-            "user_id": whose(decision.author, self._pseudonym),
+            **author_row(decision.author, self._pseudonym),
             "at": self._clock(),
         }
 
@@ -101,7 +100,7 @@ def _open_miss(row: RowMapping) -> OpenMiss:
 
 def _decided(row: RowMapping) -> Decided:
     contents = tuple(map(_unpacked, row["contents"]))
-    return Decided(row["id"], row["token"], contents, row["author"], row["at"])
+    return Decided(row["id"], row["token"], contents, author_of(row), row["at"])
 
 
 def _packed(content: Content) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import RowMapping, func, insert, select
 
 from bot.storage import schema
-from bot.storage.authors import whose
 from bot.storage.pseudonyms import Pseudonym
+from bot.storage.rows import author_of, author_row
 from bot.storage.transactions import Transactions
 from bot.storage.tunings import Tuning
 
@@ -39,8 +39,7 @@ class SqlTunings:
                 "language": each.language,
                 "answer": each.answer,
                 "suggest": each.suggest,
-                "author": each.author,
-                "user_id": whose(each.author, self._pseudonym),
+                **author_row(each.author, self._pseudonym),
                 "at": each.at,
             }
             for each in tunings
@@ -52,4 +51,4 @@ class SqlTunings:
 
 
 def _tuning(row: RowMapping) -> Tuning:
-    return Tuning(row["language"], row["answer"], row["suggest"], row["author"], row["at"])
+    return Tuning(row["language"], row["answer"], row["suggest"], author_of(row), row["at"])

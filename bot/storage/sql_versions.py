@@ -11,8 +11,9 @@ from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from bot.knowledge.snapshot import files_version
 from bot.storage import schema
-from bot.storage.authors import whose
+from bot.storage.authors import Author
 from bot.storage.pseudonyms import Pseudonym
+from bot.storage.rows import author_of, author_row
 from bot.storage.transactions import Transactions
 from bot.storage.versions import MOST, Publication, Version
 
@@ -48,11 +49,11 @@ class SqlVersionBook:
         new = {name: statement.excluded[name] for name in ("files", "author", "user_id", "at")}
         self._upsert = statement.on_conflict_do_update(index_elements=["version"], set_=new)
 
-    async def keep(self, version: str, files: Mapping[str, bytes], author: str) -> None:
+    async def keep(self, version: str, files: Mapping[str, bytes], author: Author) -> None:
         """Note that a version went live; nothing if it is the latest. The last twenty stay."""
         latest = select(_v.version).order_by(*_LATEST).limit(1)
         staying = select(_v.id).order_by(*_LATEST).limit(MOST)
-        put = {"author": author, "user_id": whose(author, self._pseudonym), "at": self._clock()}
+        put = {**author_row(author, self._pseudonym), "at": self._clock()}
         row = {"version": version, "files": _packed(files), **put}
 
         def work(connection: Connection) -> None:
@@ -69,9 +70,9 @@ class SqlVersionBook:
 
     async def latest(self, most: int) -> tuple[Version, ...]:
         """Return at most so many versions, the one that went live last first."""
-        query = select(_v.version, _v.author, _v.at).order_by(*_LATEST).limit(most)
+        query = select(_v.version, _v.author, _v.user_id, _v.at).order_by(*_LATEST).limit(most)
         found = await self._transactions.execute(query)
-        return tuple(Version(row["version"], row["author"], row["at"]) for row in found)
+        return tuple(Version(row["version"], author_of(row), row["at"]) for row in found)
 
     async def publish(self, version: str, instead_of: str | None = None) -> None:
         """Tell all processes on this database which version of the knowledge is live."""

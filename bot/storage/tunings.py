@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.storage.authors import Author
+
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
@@ -15,7 +17,7 @@ class Tuning:
     language: str
     answer: float | None
     suggest: float | None
-    author: str
+    author: Author
     at: dt.datetime
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.knowledge.snapshot import files_version
+from bot.storage.authors import Author
 
 MOST = 20
 """So many versions stay."""
@@ -18,7 +19,7 @@ class Version:
     """Name a version of the files, who put it live and when it went live last, in UTC."""
 
     version: str
-    author: str
+    author: Author
     at: dt.datetime
 
 
@@ -41,7 +42,7 @@ class Publication:
 class VersionBook(Protocol):
     """Keep versions and what is published; every method raises StorageError if that fails."""
 
-    async def keep(self, version: str, files: Mapping[str, bytes], author: str) -> None:
+    async def keep(self, version: str, files: Mapping[str, bytes], author: Author) -> None:
         """Note that a version went live; nothing if it is the latest. The last twenty stay."""
         ...
 
@@ -74,7 +75,7 @@ class MemoryVersionBook:
         self._kept: dict[str, tuple[Version, dict[str, bytes]]] = {}
         self._published: Publication | None = None
 
-    async def keep(self, version: str, files: Mapping[str, bytes], author: str) -> None:
+    async def keep(self, version: str, files: Mapping[str, bytes], author: Author) -> None:
         """Note that a version went live; nothing if it is the latest. The last twenty stay."""
         if next(reversed(self._kept), None) == version:
             return

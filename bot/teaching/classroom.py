@@ -23,6 +23,7 @@ from bot.knowledge.lessons import (
 )
 from bot.knowledge.words import phrase_key
 from bot.matching.encoder import Encoder
+from bot.storage.authors import Author
 from bot.storage.lessons import Decision, LessonBook
 from bot.teaching.clusters import Cluster, clusters
 
@@ -115,18 +116,18 @@ class Classroom:
         return await self._live.likeliest(text, language, limit)
 
     async def attach(
-        self, cluster: Cluster, entry: str, token: str, author: str
+        self, cluster: Cluster, entry: str, token: str, author: Author
     ) -> Learnt | Conflict:
         """Teach an entry the wordings of a cluster; raises LessonError for none that fits."""
         phrases = _contents(lambda text: NewPhrase(cluster.language, entry, text), cluster)
         return await self._teach(phrases, Decision(token, (), author, cluster.misses))
 
-    async def refuse(self, cluster: Cluster, token: str, author: str) -> Learnt | Conflict:
+    async def refuse(self, cluster: Cluster, token: str, author: Author) -> Learnt | Conflict:
         """Teach that nobody answers a cluster; raises LessonError for wordings that don't fit."""
         questions = _contents(lambda text: OutOfScope(cluster.language, text), cluster)
         return await self._teach(questions, Decision(token, (), author, cluster.misses))
 
-    async def ignore(self, cluster: Cluster, token: str, author: str) -> Learnt:
+    async def ignore(self, cluster: Cluster, token: str, author: Author) -> Learnt:
         """Put a cluster aside without teaching anything."""
         return Learnt(await self._book.decide(Decision(token, (), author, cluster.misses)))
 
@@ -142,7 +143,7 @@ class Classroom:
         name = proposed_id(title, taken)
         return Draft(language, title, topic, name, answer, cluster, is_guess=True)
 
-    async def publish(self, draft: Draft, token: str, author: str) -> Learnt | Conflict:
+    async def publish(self, draft: Draft, token: str, author: Author) -> Learnt | Conflict:
         """Teach an entry; raises LessonError with what is wrong with it."""
         found = await self.cluster(draft.cluster) if draft.cluster is not None else None
         own = phrase_key(draft.question)
@@ -183,7 +184,7 @@ class Classroom:
             Decision(decision.token, sound, decision.author, decision.misses)
         )
         await self._publish()
-        _LOG.info("%s taught something (decision %d).", decision.author, number)
+        _LOG.info("%s taught something (decision %d).", decision.author.name, number)
         return Learnt(number)
 
     def _refused(self) -> set[tuple[str, str]]:

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import bootstrap
+from bot import bootstrap, building
 from bot.conversation.messages import Answer, Utterance
 from bot.knowledge.lessons import NewPhrase
 from bot.knowledge.problems import KnowledgeError
 from bot.settings import Settings, with_knowledge
+from bot.storage.authors import Author
 from bot.storage.database import open_database
 from bot.storage.lessons import Decision
 from bot.storage.memory import MemoryStore
@@ -32,6 +33,7 @@ entries:
     source: {document: library.txt, paragraph: 1}
 """
 ASKED = Utterance(1, 1, "Where is the library?")
+ANN = Author("Ann")
 
 
 class Watched:
@@ -119,7 +121,7 @@ def rewrite(settings: Settings, text: str) -> None:
 
 def test_wordings_come_from_the_packaged_knowledge(own: Settings) -> None:
     """A folder without wordings and phrases of its own has those that come with Majlis."""
-    knowledge = bootstrap.load_knowledge(own).knowledge
+    knowledge = building.load_knowledge(own).knowledge
     assert [entry.id for entry in knowledge.entries] == ["place"]
     assert "Majlis" in knowledge.wordings_in("en").about
     assert knowledge.phrases_in("en").small_talk["greeting"]
@@ -127,7 +129,7 @@ def test_wordings_come_from_the_packaged_knowledge(own: Settings) -> None:
 
 def test_an_edition_is_built_from_the_folder(own: Settings) -> None:
     """The matcher of the edition knows the folder's entries."""
-    edition = bootstrap.build(own)
+    edition = building.build(own)
     best = edition.understanding["en"].matcher.rank("Where is the library?").best
     assert best is not None
     assert best.entry.id == "place"
@@ -147,13 +149,13 @@ def test_a_broken_knowledge_may_not_go_live(text: str, own: Settings) -> None:
     """What is checked before a reload is refused with its problems."""
     rewrite(own, text)
     with pytest.raises(KnowledgeError) as refused:
-        bootstrap.build_checked(own)
+        building.build_checked(own)
     assert refused.value.problems
 
 
 def test_a_sound_knowledge_may_go_live(own: Settings) -> None:
     """Nothing broken, an edition."""
-    assert bootstrap.build_checked(own).knowledge.entry("place") is not None
+    assert building.build_checked(own).knowledge.entry("place") is not None
 
 
 def test_a_bot_in_memory_answers_and_writes_no_file(own: Settings) -> None:
@@ -274,10 +276,10 @@ def test_failing_tests_are_problems_of_the_knowledge(own: Settings) -> None:
     """`majlis check` asks the live matchers what _tests.yaml lists."""
     tests = own.knowledge / "en" / "_tests.yaml"
     tests.write_text("place: [where is the library?]\nout_of_scope: [who are you?]\n")
-    loaded = bootstrap.load_knowledge(own)
-    assert bootstrap.find_collisions(loaded, own) == []
+    loaded = building.load_knowledge(own)
+    assert building.find_collisions(loaded, own) == []
     tests.write_text("out_of_scope: [where is the library?]\n")
-    [problem] = bootstrap.find_collisions(bootstrap.load_knowledge(own), own)
+    [problem] = building.find_collisions(building.load_knowledge(own), own)
     assert "out_of_scope: 'where is the library?' gets an answer from place." in str(problem)
 
 
@@ -310,7 +312,7 @@ async def _teach(settings: Settings, *contents: NewPhrase) -> None:
         assert isinstance(bot.store, SqlStore)
     transactions = await open_database(settings.database, pseudonyms(settings.secret))
     try:
-        await SqlLessonBook(transactions, bootstrap.now).decide(Decision("1", contents, "Ann"))
+        await SqlLessonBook(transactions, bootstrap.now).decide(Decision("1", contents, ANN))
     finally:
         await transactions.close()
 
@@ -321,7 +323,7 @@ async def _go_back(settings: Settings) -> None:
         before = bot.conversation.knowledge.version
         rewrite(settings, GOOD.replace("answer: The", "answer: This"))
         await bot.reloader.reload()
-        await bot.reloader.roll_back(before, "Ann")
+        await bot.reloader.roll_back(before, ANN)
 
 
 async def _run_into_an_error(settings: Settings, watched: Watched) -> None:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import bootstrap
+from bot import bootstrap, building
 from bot.bootstrap import Bot
 from bot.conversation.messages import Answer, Utterance
+from bot.conversation.reload import AT_START
 from bot.settings import Settings, with_knowledge
+from bot.storage.authors import Author
 from tests.postgres import Postgres
 
 ENTRY = """\
@@ -28,6 +30,7 @@ entries:
 """
 MOVED = ENTRY.replace("Oak", "Elm")
 BROKEN = "topic: ["
+ADA, BOB = Author("Ada", 7), Author("Bob", 8)
 
 
 @pytest.fixture
@@ -101,7 +104,7 @@ def log(caplog: pytest.LogCaptureFixture) -> logging.Logger:
 @pytest.fixture(autouse=True)
 def _one_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Load the encoder once a test: bots are started again and again."""
-    monkeypatch.setattr(bootstrap, "_encoder", lru_cache(bootstrap._encoder))
+    monkeypatch.setattr(bootstrap, "encoder_of", lru_cache(building.encoder_of))
 
 
 async def test_a_version_is_gone_back_to_and_forth(own: Settings) -> None:
@@ -109,19 +112,20 @@ async def test_a_version_is_gone_back_to_and_forth(own: Settings) -> None:
     async with bootstrap.durable(own) as bot:
         first = bot.reloader.live
         _write(own, MOVED)
-        report = await bot.reloader.reload("Ada")
+        report = await bot.reloader.reload(ADA)
         second = bot.reloader.live
         assert (report.before, await _street(bot)) == (first, "Elm")
         kept = await bot.reloader.versions(10)
-        assert [(v.version, v.author) for v in kept] == [(second, "Ada"), (first, "start")]
-        back = await bot.reloader.roll_back(first, "Bob", live=second)
+        put_live = [(v.version, v.author) for v in kept]
+        assert put_live == [(second, Author("Ada", hidden=True)), (first, AT_START)]
+        back = await bot.reloader.roll_back(first, BOB, live=second)
         assert (back.changed, back.before, await _street(bot)) == (("place",), second, "Oak")
-        again = await bot.reloader.roll_back(first, "Bob", live=second)
+        again = await bot.reloader.roll_back(first, BOB, live=second)
         assert (again.stale, again.problems) == (False, ())
-        assert (await bot.reloader.roll_back(second, "Bob", live="other")).stale
-        assert (await bot.reloader.roll_back("unknown", "Bob")).stale
+        assert (await bot.reloader.roll_back(second, BOB, live="other")).stale
+        assert (await bot.reloader.roll_back("unknown", BOB)).stale
         assert await _street(bot) == "Oak"
-        await bot.reloader.roll_back(second, "Bob", live=first)
+        await bot.reloader.roll_back(second, BOB, live=first)
         assert [v.version for v in await bot.reloader.versions(10)] == [second, first]
 
 
@@ -131,7 +135,7 @@ async def test_a_rollback_survives_restarts(own: Settings) -> None:
         first = bot.reloader.live
         _write(own, MOVED)
         await bot.reloader.reload()
-        await bot.reloader.roll_back(first, "Ada")
+        await bot.reloader.roll_back(first, ADA)
         assert not (await bot.reloader.refresh()).problems
     for _ in range(2):
         async with bootstrap.durable(own) as bot:
@@ -147,7 +151,7 @@ async def test_a_reload_ends_a_rollback(own: Settings) -> None:
         first = bot.reloader.live
         _write(own, MOVED)
         await bot.reloader.reload()
-        await bot.reloader.roll_back(first, "Ada")
+        await bot.reloader.roll_back(first, ADA)
         await bot.reloader.reload()
         assert await _street(bot) == "Elm"
     async with bootstrap.durable(own) as bot:
@@ -170,10 +174,10 @@ async def test_another_bot_takes_what_its_files_lack(
     async with bootstrap.durable(pair[0]) as one, bootstrap.durable(pair[1]) as other:
         first = one.reloader.live
         _write(pair[0], MOVED)
-        await one.reloader.reload("Ada")
+        await one.reloader.reload(ADA)
         await noticing.until(lambda: other.reloader.live == one.reloader.live != first)
         assert await _street(other) == "Elm"
-        await other.reloader.roll_back(first, "Ada")
+        await other.reloader.roll_back(first, ADA)
         await noticing.until(lambda: one.reloader.live == first)
         assert await _street(one) == "Oak"
     async with bootstrap.durable(pair[1]) as other:

@@ -18,9 +18,10 @@ from bot.errors import StorageError
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.snapshot import files_version
 from bot.storage.asked import Asked, QuestionLog
+from bot.storage.authors import Author
 from bot.storage.versions import Publication, Version
 
-FROM_FILES, AT_START = "files", "start"
+FROM_FILES, AT_START = Author("files"), Author("start")
 """The authors of versions that nobody put live by a command."""
 _log = logging.getLogger(__name__)
 _REPLAYED = 300
@@ -56,7 +57,7 @@ class Reloader:
         self._observers.append(observer)
 
     async def reload(
-        self, author: str = FROM_FILES, *, force: bool = False, only: str | None = None
+        self, author: Author = FROM_FILES, *, force: bool = False, only: str | None = None
     ) -> ReloadReport:
         """Put the files on disk live, unless they are broken or, if not forced, do worse.
 
@@ -68,7 +69,7 @@ class Reloader:
                 await self._publish(report.version, author, "")
         return self._tell(report)
 
-    async def roll_back(self, version: str, author: str, *, live: str = "") -> ReloadReport:
+    async def roll_back(self, version: str, author: Author, *, live: str = "") -> ReloadReport:
         """Put a version live that was so before; the files on disk count again when they change.
 
         With `live` nothing is done if the files of another version are live than that, or than the
@@ -210,7 +211,7 @@ class Reloader:
         before, after = files_version(old.version), files_version(new.version)
         return replace(_with(compare(old, new), trial), before=before if before != after else "")
 
-    async def _publish(self, version: str, author: str, instead_of: str) -> None:
+    async def _publish(self, version: str, author: Author, instead_of: str) -> None:
         """Keep the files, then tell the others, who may have to take them from there."""
         try:
             await self._shelf.keep(files_version(version), author)

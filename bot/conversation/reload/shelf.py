@@ -11,6 +11,7 @@ from bot.conversation.edition import Edition
 from bot.errors import StorageError
 from bot.knowledge.problems import KnowledgeError
 from bot.knowledge.snapshot import Snapshot, unpacked
+from bot.storage.authors import Author
 from bot.storage.versions import VersionBook
 
 _log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ class Shelf:
         snapshot = await self._snapshot()
         return snapshot.version if snapshot else ""
 
-    async def keep(self, version: str, author: str) -> None:
+    async def keep(self, version: str, author: Author) -> None:
         """Note that a version is live, with its files; raises StorageError."""
         snapshot = await self._snapshot()
         if snapshot and snapshot.version == version:

@@ -12,6 +12,7 @@ from bot.conversation.advice import Advice, Yield
 from bot.evaluation.tuning.proposal import ENOUGH, Outlook, Proposal, propose
 from bot.evaluation.tuning.questions import questions
 from bot.matching.match import Thresholds
+from bot.storage.authors import Author
 from bot.storage.traffic import Traffic, TrafficLog
 from bot.storage.tunings import Tuning, Tunings
 
@@ -56,7 +57,7 @@ class Tuner:
         chosen = {each.language for each in await self._tunings.chosen()}
         return tuple(_advice(each, chosen=each.language in chosen) for each in proposals)
 
-    async def choose(self, language: str, thresholds: Thresholds | None, author: str) -> None:
+    async def choose(self, language: str, thresholds: Thresholds | None, author: Author) -> None:
         """Put thresholds live for a language, or with None the fitted ones; again is no harm."""
         answer = thresholds.answer if thresholds else None
         suggest = thresholds.suggest if thresholds else None
@@ -65,7 +66,8 @@ class Tuner:
         if before != (answer, suggest):
             tuning = Tuning(language, answer, suggest, author, self._clock())
             await self._tunings.choose([tuning])
-            _LOG.info("%s chose thresholds for %r: %s.", author, language, thresholds or "fitted")
+            values = thresholds or "fitted"
+            _LOG.info("%s chose thresholds for %r: %s.", author.name, language, values)
         await self._publish()
 
 

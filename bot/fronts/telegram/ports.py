@@ -8,6 +8,7 @@ from typing import Protocol
 from bot.conversation.messages import Answer, Answered, Incoming, Turn
 from bot.conversation.reload import FROM_FILES, ReloadReport
 from bot.knowledge.entry import KnowledgeBase
+from bot.storage.authors import Author
 from bot.storage.versions import Version
 
 __all__ = ["Conversation", "ReloadReport", "Reloader"]
@@ -46,12 +47,12 @@ class Reloader(Protocol):
     """Put newer or older knowledge live, after trying the newer."""
 
     async def reload(
-        self, author: str = FROM_FILES, *, force: bool = False, only: str | None = None
+        self, author: Author = FROM_FILES, *, force: bool = False, only: str | None = None
     ) -> ReloadReport:
         """Reload and return what changed; with `only`, nothing but that version of the files."""
         ...
 
-    async def roll_back(self, version: str, author: str, *, live: str = "") -> ReloadReport:
+    async def roll_back(self, version: str, author: Author, *, live: str = "") -> ReloadReport:
         """Go back to a version of the files, if `live` is the one that is live."""
         ...
 

@@ -64,7 +64,7 @@ class ReloadingRoom:
                 screen = await self._versions(words)
             else:
                 user = message.from_user
-                author = Author(user.first_name, user.id) if user else ""
+                author = Author(user.first_name, user.id) if user else Author("")
                 force = said.argument.strip().lower() == _FORCE
                 report = await self._reloader.reload(author, force=force)
                 screen = await self._reloaded(report, words, quoting=not is_in_group(message))
@@ -98,7 +98,7 @@ class ReloadingRoom:
         """Have nothing to do by itself."""
 
     async def _pressed(
-        self, pressed: re.Match[str], author: str, words: Wordings, *, quoting: bool
+        self, pressed: re.Match[str], author: Author, words: Wordings, *, quoting: bool
     ) -> Screen | None:
         """Return what to show then, or None where the button is for another version."""
         version, live = pressed["version"], pressed["live"] or ""
@@ -157,7 +157,7 @@ class ReloadingRoom:
 
 def _line(number: int, version: Version, words: Wordings, *, live: bool) -> str:
     is_from_files = version.author in {FROM_FILES, AT_START}
-    author = escape(version.author) or words.versions.somebody
+    author = escape(version.author.name) or words.versions.somebody
     line = fill(
         words.versions.line,
         number=str(number),

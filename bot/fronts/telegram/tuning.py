@@ -35,7 +35,7 @@ class Tuner(Protocol):
         """Return the advice for each language."""
         ...
 
-    async def choose(self, language: str, thresholds: Thresholds | None, author: str) -> None:
+    async def choose(self, language: str, thresholds: Thresholds | None, author: Author) -> None:
         """Put thresholds live for a language, or with None the fitted ones; again is no harm."""
         ...
 

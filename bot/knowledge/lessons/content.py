@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.knowledge.folders import language_fault
 from bot.knowledge.lessons.taught_text import LessonError, clean_answer, clean_line, clean_phrase
@@ -69,12 +68,10 @@ Content = NewPhrase | NewEntry | OutOfScope
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Hold what was taught, by whom and when; lessons are merged in the order of `number`."""
+    """Hold what was taught; lessons are merged in the order of `number`."""
 
     number: int
     content: Content
-    by: str
-    at: datetime
 
 
 def _check_language(code: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 from bot.knowledge.lessons import Content, Lesson, NewEntry
 from bot.knowledge.lessons.taught_text import LessonError, clean_answer, clean_phrase
 
-_AT = datetime(2026, 1, 2, tzinfo=UTC)
 _TRICKY = st.sampled_from(
     [
         *("yes", "no", "12", "12:30", "0x1f", "2024-01-01", "null", "~", "=", "1e3", "- a", "? b"),
@@ -70,7 +68,7 @@ titles = phrases.filter(lambda text: len(text) <= 60)
 
 def lessons(*contents: Content) -> list[Lesson]:
     """Return lessons with these contents, numbered from 1."""
-    return [Lesson(number, each, "Amal", _AT) for number, each in enumerate(contents, 1)]
+    return [Lesson(number, each) for number, each in enumerate(contents, 1)]
 
 
 def new_entry(entry_id: str = "parking", **parts: Any) -> NewEntry:

@@ -24,8 +24,8 @@ async def store(any_sql_store: SqlStore, clock: FakeClock) -> SqlStore:
     book = SqlLessonBook(transactions, clock, hidden)
     versions = SqlVersionBook(transactions, clock, hidden)
     tunings = SqlTunings(transactions, hidden)
-    for author in (Author("Ada", ADA), Author("Ada", OTHER_ADA), "files"):
-        name = f"{author} {author.user if isinstance(author, Author) else 0}"
+    for author in (Author("Ada", ADA), Author("Ada", OTHER_ADA), Author("files")):
+        name = f"{author.name} {author.user}"
         await book.decide(Decision(name, (), author))
         await versions.keep(name, {}, author)
         await tunings.choose([Tuning("en", 0.5, 0.4, author, clock())])
@@ -43,6 +43,23 @@ async def test_forgetting_takes_the_name_from_what_was_taught(store: SqlStore) -
     assert await _authors(store) == [["Ada", "Ada", "files"]] * 3
     await store.forget(ADA)
     assert await _authors(store) == [["", "Ada", "files"]] * 3
+
+
+async def test_an_admin_called_files_isnt_the_files(
+    any_sql_store: SqlStore, clock: FakeClock
+) -> None:
+    """What is read back tells them apart without the id; somebody forgotten is neither."""
+    versions = SqlVersionBook(any_sql_store._transactions, clock, pseudonyms(SECRET))
+    files = Author("files")
+    await versions.keep("v1", {}, files)
+    await versions.keep("v2", {}, Author("files", ADA))
+    assert await _put_live(versions) == [Author("files", hidden=True), files]
+    await any_sql_store.forget(ADA)
+    assert await _put_live(versions) == [Author(""), files]
+
+
+async def _put_live(versions: SqlVersionBook) -> list[Author]:
+    return [each.author for each in await versions.latest(2)]
 
 
 async def test_authors_ids_are_hidden(store: SqlStore) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.knowledge.lessons import Content, NewEntry, NewPhrase, OutOfScope
+from bot.storage.authors import Author
 from bot.storage.database import open_database
 from bot.storage.drafts import Drafts, MemoryDrafts
 from bot.storage.lessons import Decision, LessonBook, MemoryLessonBook
@@ -21,6 +22,7 @@ from tests.bot.storage.conftest import ALL, EXPIRY, RETENTION, SECRET, TICK, Fak
 from tests.fakes import make_store
 from tests.postgres import Postgres
 
+ADA = Author("Ada")
 CONTENTS: tuple[Content, ...] = (
     NewPhrase("en", "oak", "how old is an oak"),
     NewEntry("en", "elm", "trees", "What is elm?", "A **tree**.", ("elm tree",)),
@@ -79,15 +81,15 @@ async def test_misses_are_open_until_somebody_decides(desk: Desk, clock: FakeClo
     ]
     everybody = [each.person for each in await desk.book.open_misses(9)]
     assert everybody[0] == everybody[2] != everybody[1]
-    await desk.book.decide(Decision("press", (), "Ada", ids[:2]))
+    await desk.book.decide(Decision("press", (), ADA, ids[:2]))
     assert [each.text for each in await desk.book.open_misses(9)] == ["three"]
 
 
 async def test_what_was_decided_comes_back_whole(desk: Desk, clock: FakeClock) -> None:
     """Every kind of lesson, who taught it and when."""
-    number = await desk.book.decide(Decision("press:1", CONTENTS, "Ada", ()))
+    number = await desk.book.decide(Decision("press:1", CONTENTS, ADA, ()))
     [decided] = await desk.book.decided()
-    assert (decided.number, decided.contents, decided.author) == (number, CONTENTS, "Ada")
+    assert (decided.number, decided.contents, decided.author) == (number, CONTENTS, ADA)
     assert (decided.token, decided.at) == ("press:1", clock())
     assert [lesson.content for lesson in decided.lessons] == list(CONTENTS)
 
@@ -95,8 +97,8 @@ async def test_what_was_decided_comes_back_whole(desk: Desk, clock: FakeClock) -
 async def test_the_same_press_decides_once(desk: Desk, clock: FakeClock) -> None:
     """An update that is handled again changes nothing and finds the first number."""
     ids = await missed(desk, clock, "one", "two")
-    first = await desk.book.decide(Decision("press", CONTENTS[:1], "Ada", ids[:1]))
-    again = await desk.book.decide(Decision("press", CONTENTS, "Bob", ids))
+    first = await desk.book.decide(Decision("press", CONTENTS[:1], ADA, ids[:1]))
+    again = await desk.book.decide(Decision("press", CONTENTS, Author("Bob"), ids))
     assert again == first
     assert [each.contents for each in await desk.book.decided()] == [CONTENTS[:1]]
     assert len(await desk.book.open_misses(9)) == 1
@@ -105,8 +107,8 @@ async def test_the_same_press_decides_once(desk: Desk, clock: FakeClock) -> None
 async def test_undoing_opens_the_misses_again(desk: Desk, clock: FakeClock) -> None:
     """Once; what doesn't stand can't be undone."""
     ids = await missed(desk, clock, "one", "two")
-    number = await desk.book.decide(Decision("press", CONTENTS, "Ada", ids))
-    other = await desk.book.decide(Decision("other", CONTENTS[:1], "Ada", ()))
+    number = await desk.book.decide(Decision("press", CONTENTS, ADA, ids))
+    other = await desk.book.decide(Decision("other", CONTENTS[:1], ADA, ()))
     assert await desk.book.undo(number)
     assert not await desk.book.undo(number)
     assert not await desk.book.undo(99)
@@ -117,7 +119,7 @@ async def test_undoing_opens_the_misses_again(desk: Desk, clock: FakeClock) -> N
 async def test_what_the_files_took_up_is_struck(desk: Desk, clock: FakeClock) -> None:
     """It teaches nothing any more, and its misses don't come back."""
     ids = await missed(desk, clock, "one")
-    number = await desk.book.decide(Decision("press", CONTENTS, "Ada", ids))
+    number = await desk.book.decide(Decision("press", CONTENTS, ADA, ids))
     await desk.book.strike([])
     await desk.book.strike([number])
     assert await desk.book.decided() == ()

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from bot.knowledge.lessons import Content, NewEntry, NewPhrase
+from bot.storage.authors import Author
 from bot.storage.lessons import Decision
 from bot.storage.sql import SqlStore
 from bot.storage.sql_lessons import SqlLessonBook
@@ -108,7 +109,7 @@ async def test_answered_misses_tell_what_answered_them(
     book = SqlLessonBook(any_sql_store._transactions, clock)
     await any_sql_store.keep([Miss(2, "where?", "en", (), clock())])
     (miss,) = await book.open_misses(9)
-    number = await book.decide(Decision("press", contents, "Ann", (miss.id,)))
+    number = await book.decide(Decision("press", contents, Author("Ann"), (miss.id,)))
     found = (await log.traffic()).settled
     assert [each.entry for each in found] == entries
     assert all((each.decision, each.text) == (number, "where?") for each in found)

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from bot.storage.asked import Asked, MemoryQuestionLog, QuestionLog
+from bot.storage.authors import Author
 from bot.storage.memory import MemoryStore
 from bot.storage.sql import SqlStore
 from bot.storage.sql_asked import SqlQuestionLog
@@ -17,6 +18,7 @@ from tests.bot.storage.conftest import RETENTION, FakeClock, Room
 
 FILES = {"knowledge/en/a.yaml": b"topic: \xc3\xa9\n", "seeds/b.txt": bytes(range(256))}
 SECOND = dt.timedelta(seconds=1)
+ADA, BOB = Author("Ada"), Author("Bob")
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def log(room: Room) -> QuestionLog:
     return MemoryQuestionLog(room.store)
 
 
-async def _keep(book: VersionBook, clock: FakeClock, *versions: str, author: str = "Ada") -> None:
+async def _keep(book: VersionBook, clock: FakeClock, *versions: str, author: Author = ADA) -> None:
     for version in versions:
         clock.advance(SECOND)
         await book.keep(version, {"a": version.encode()}, author)
@@ -44,7 +46,7 @@ async def _keep(book: VersionBook, clock: FakeClock, *versions: str, author: str
 
 async def test_files_come_back_byte_for_byte(book: VersionBook) -> None:
     """Whatever is in a file is there again, and a version that isn't kept has none."""
-    await book.keep("v1", FILES, "Ada")
+    await book.keep("v1", FILES, ADA)
     assert await book.files("v1") == FILES
     assert await book.files("v2") is None
 
@@ -54,18 +56,18 @@ async def test_versions_are_listed_by_when_they_went_live(
 ) -> None:
     """The latest comes first, also if it was live before; it has the author who put it there."""
     await _keep(book, clock, "v1", "v2")
-    await _keep(book, clock, "v1", author="Bob")
+    await _keep(book, clock, "v1", author=BOB)
     first, second = await book.latest(10)
-    assert first == Version("v1", "Bob", clock())
-    assert second == Version("v2", "Ada", clock() - SECOND)
+    assert first == Version("v1", BOB, clock())
+    assert second == Version("v2", ADA, clock() - SECOND)
     assert await book.latest(1) == (first,)
 
 
 async def test_what_is_live_already_keeps_its_author(book: VersionBook, clock: FakeClock) -> None:
     """A restart doesn't take the place of whoever put the version live."""
     await _keep(book, clock, "v1")
-    await _keep(book, clock, "v1", author="start")
-    assert [each.author for each in await book.latest(10)] == ["Ada"]
+    await _keep(book, clock, "v1", author=Author("start"))
+    assert [each.author for each in await book.latest(10)] == [ADA]
 
 
 async def test_the_last_twenty_stay(book: VersionBook, clock: FakeClock) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.knowledge.entry import Entry, KnowledgeBase
 from bot.knowledge.lessons import NewEntry, NewPhrase, OutOfScope
+from bot.storage.authors import Author
 from bot.storage.lessons import MemoryLessonBook
 from bot.storage.store import Miss
 from bot.teaching.classroom import MOST_PHRASES, Classroom, Learnt
@@ -16,6 +17,7 @@ from tests.bot.conversation.library import HOURS, PLACE, make_library
 from tests.bot.matching.fakes import WordEncoder
 
 NOW = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+ADA = Author("Ada")
 
 
 class Live:
@@ -60,12 +62,12 @@ async def test_no_more_is_learnt_than_is_shown(
     found = await _found(classroom)
     shown = {each.text for each in found.asked[:MOST_PHRASES]}
     draft = await classroom.draft(found.asked[0].text, "en", "A tree.", found.key)
-    learnt = await classroom.publish(draft, "published", "Ada")
+    learnt = await classroom.publish(draft, "published", ADA)
     assert isinstance(learnt, Learnt)
     assert await classroom.wanted() == ()
     await classroom.undo(learnt.number)
-    await classroom.attach(found, "hours", "attached", "Ada")
-    await classroom.refuse(found, "refused", "Ada")
+    await classroom.attach(found, "hours", "attached", ADA)
+    await classroom.refuse(found, "refused", ADA)
     attached, refused = (each.contents for each in await book.decided())
     assert {each.text for each in attached if isinstance(each, NewPhrase)} == shown
     assert {each.text for each in refused if isinstance(each, OutOfScope)} == shown
@@ -77,7 +79,7 @@ async def test_a_new_entry_is_asked_in_the_words_shown(
     """One of them is its question, the others are its alternates."""
     found = await _found(classroom)
     draft = await classroom.draft(found.asked[0].text, "en", "A tree.", found.key)
-    await classroom.publish(draft, "published", "Ada")
+    await classroom.publish(draft, "published", ADA)
     [[entry]] = [each.contents for each in await book.decided()]
     assert isinstance(entry, NewEntry)
     assert set(entry.alternates) == {each.text for each in found.asked[1:MOST_PHRASES]}

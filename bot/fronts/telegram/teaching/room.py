@@ -198,7 +198,7 @@ class TeachingRoom:
                 return cluster_page(cluster, likeliest, words)
 
     async def _attach(
-        self, cluster: Cluster, name: str, token: str, author: str, words: TeachingWordings
+        self, cluster: Cluster, name: str, token: str, author: Author, words: TeachingWordings
     ) -> Screen:
         knowledge = self._conversation.knowledge
         ids = [each.id for each in knowledge.entries if each.language == cluster.language]

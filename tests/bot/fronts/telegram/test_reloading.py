@@ -62,7 +62,7 @@ async def test_a_refused_version_is_published_by_one_tap(majlis: Majlis, ada: Pe
     done = await ada.sees_edit(refused)
     assert (done.text, labels(done)) == ("Live: v2+abc\n\nAdded:\n• elm", ["<button_back>"])
     assert (await press.answer()).text == ""
-    assert majlis.reloader.calls[-1] == ("reload", "Ada", True, "v2")
+    assert majlis.reloader.calls[-1] == ("reload", Author("Ada", ada.id), True, "v2")
 
 
 async def test_reload_force_does_the_same(majlis: Majlis, ada: Person) -> None:
@@ -70,7 +70,7 @@ async def test_reload_force_does_the_same(majlis: Majlis, ada: Person) -> None:
     majlis.reloader.report = LIVE
     await ada.says("/reload force")
     await ada.hears()
-    assert majlis.reloader.calls == [("reload", "Ada", True, None)]
+    assert majlis.reloader.calls == [("reload", Author("Ada", ada.id), True, None)]
 
 
 async def test_a_live_version_is_rolled_back_by_one_tap(majlis: Majlis, ada: Person) -> None:
@@ -88,8 +88,8 @@ async def test_a_live_version_is_rolled_back_by_one_tap(majlis: Majlis, ada: Per
     await ada.presses(back.button("<button_undo>"))
     await ada.sees_edit(back)
     assert majlis.reloader.calls[1:] == [
-        ("roll_back", "v1", "Ada", "v2"),
-        ("roll_back", "v2", "Ada", "v1"),
+        ("roll_back", "v1", Author("Ada", ada.id), "v2"),
+        ("roll_back", "v2", Author("Ada", ada.id), "v1"),
     ]
 
 
@@ -132,7 +132,7 @@ async def test_buttons_are_for_admins_only(
 async def test_versions_are_listed_with_buttons(majlis: Majlis, ada: Person) -> None:
     """/versions shows the last ten; a number goes to that version, the live one has none."""
     at = dt.datetime(2026, 3, 1, 12, 5, tzinfo=dt.UTC)
-    majlis.reloader.kept = tuple(Version(f"v{n}", "A_da", at) for n in range(3, -9, -1))
+    majlis.reloader.kept = tuple(Version(f"v{n}", Author("A_da"), at) for n in range(3, -9, -1))
     majlis.conversation.knowledge = make_knowledge(version="v2+abc")
     await ada.says("/versions")
     listed = await ada.hears()
@@ -142,29 +142,37 @@ async def test_versions_are_listed_with_buttons(majlis: Majlis, ada: Person) -> 
     majlis.reloader.report = FakeReport("v1", before="v2")
     await ada.presses(listed.button("3"))
     await ada.sees_edit(listed)
-    assert majlis.reloader.calls == [("roll_back", "v1", "Ada", "v2")]
+    assert majlis.reloader.calls == [("roll_back", "v1", Author("Ada", ada.id), "v2")]
 
 
 async def test_versions_nobody_put_live_are_from_the_files(majlis: Majlis, ada: Person) -> None:
     """What a start or a change of the files brought has no author to be named."""
     at = dt.datetime(2026, 11, 21, 17, 5, tzinfo=dt.UTC)
-    majlis.reloader.kept = tuple(Version(name, name, at) for name in (FROM_FILES, AT_START))
+    majlis.reloader.kept = tuple(Version(each.name, each, at) for each in (FROM_FILES, AT_START))
     await ada.says("/versions")
     lines = (await ada.hears()).text.splitlines()
     assert lines[2:] == ["1. 21 Nov, 17:05 (from_files)", "2. 21 Nov, 17:05 (from_files)"]
 
 
+async def test_an_admin_called_files_is_named(majlis: Majlis, ada: Person) -> None:
+    """Whoever has an id isn't taken for the files, whatever their name."""
+    at = dt.datetime(2026, 11, 21, 17, 5, tzinfo=dt.UTC)
+    admins = Author(FROM_FILES.name, ada.id), Author(AT_START.name, hidden=True)
+    majlis.reloader.kept = tuple(Version(each.name, each, at) for each in admins)
+    await ada.says("/versions")
+    lines = (await ada.hears()).text.splitlines()
+    assert lines[2:] == ["1. 21 Nov, 17:05 files", "2. 21 Nov, 17:05 start"]
+
+
 async def test_who_was_forgotten_is_somebody(majlis: Majlis, ada: Person) -> None:
     """A version whose admin took their name back is somebody's; a new one has name and id."""
     at = dt.datetime(2026, 11, 21, 17, 5, tzinfo=dt.UTC)
-    majlis.reloader.kept = (Version("v2", "", at),)
+    majlis.reloader.kept = (Version("v2", Author(""), at),)
     await ada.says("/versions")
     assert (await ada.hears()).text.splitlines()[2:] == ["1. 21 Nov, 17:05 (somebody)"]
     await ada.says("/reload")
     await ada.hears()
-    _, author, *_ = majlis.reloader.calls[-1]
-    assert isinstance(author, Author)
-    assert (author, author.user) == ("Ada", ada.id)
+    assert majlis.reloader.calls[-1] == ("reload", Author("Ada", ada.id), False, None)
 
 
 async def test_versions_are_for_admins(majlis: Majlis, ada: Person) -> None:
