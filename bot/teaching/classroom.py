@@ -134,8 +134,12 @@ class Classroom:
     async def draft(
         self, question: str, language: str, answer: str = "", cluster: int | None = None
     ) -> Draft:
-        """Return a new entry's draft with the question, the topic and the id to propose."""
+        """Return a new entry's draft with the question, the topic and the id to propose.
+
+        Where nothing is answered in a language, the entry is one of the default language.
+        """
         knowledge = self._live.knowledge
+        language = language if language in knowledge.languages else knowledge.default_language
         near = await self._live.likeliest(question, language, 1)
         title = _as_heading(question, knowledge.phrases_in(language).question_words)
         topic = near[0].topic if near else knowledge.topics_in(language)[0].id

@@ -89,3 +89,9 @@ async def test_the_topic_of_a_draft_is_a_guess(classroom: Classroom) -> None:
     """It is that of the likeliest entry until somebody chooses."""
     draft = await classroom.draft("what is ash", "en")
     assert (draft.topic, draft.is_guess) == ("library", True)
+
+
+async def test_a_draft_is_in_a_language_that_has_answers(classroom: Classroom) -> None:
+    """What was asked in another becomes an entry of the default language, which is read there."""
+    assert (await classroom.draft("أين أوقف سيارتي؟", "ar")).language == "en"
+    assert (await classroom.draft("where is it?", "en")).language == "en"

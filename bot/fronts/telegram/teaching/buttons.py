@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.fronts.telegram.callback import short_id
 from bot.fronts.telegram.render import shorten
+from bot.storage.authors import Author
 
 Deed = Literal[
     "list",
@@ -67,6 +68,12 @@ def button(label: str, deed: Deed, number: int = 0, name: str = "") -> InlineKey
     return InlineKeyboardButton(
         shorten(label, _LABEL), callback_data=encoded(Step(deed, number, name))
     )
+
+
+def decision_of(query: CallbackQuery) -> tuple[str, Author]:
+    """Return the token of a press, by which it decides once however often handled, and whose."""
+    user = query.from_user
+    return f"press:{query.id}", Author(user.first_name, user.id)
 
 
 def keyboard(*rows: Sequence[InlineKeyboardButton]) -> InlineKeyboardMarkup:

@@ -10,9 +10,10 @@ from bot.fronts.telegram.screens import Screen, plain_screen
 from bot.fronts.telegram.teaching.buttons import button, keyboard
 from bot.fronts.telegram.texts import fill
 from bot.knowledge.entry import Entry, KnowledgeBase, Topic
+from bot.knowledge.lessons import Conflict
 from bot.knowledge.markdown import escape
 from bot.knowledge.wordings import ButtonWordings, TeachingWordings
-from bot.teaching.classroom import MOST_PHRASES, Draft
+from bot.teaching.classroom import MOST_PHRASES, Draft, Learnt
 from bot.teaching.clusters import Cluster
 
 KIND = "teaching"
@@ -112,6 +113,17 @@ def done_page(text: str, number: int, words: TeachingWordings) -> Screen:
 def back_page(text: str, words: TeachingWordings) -> Screen:
     """Return a text with the way back to the list."""
     return Screen(render(text), keyboard([button(words.button_list, "list")]), kind=KIND)
+
+
+def outcome_page(
+    learnt: Learnt | Conflict, text: str, knowledge: KnowledgeBase, words: TeachingWordings
+) -> Screen:
+    """Return a text on what was learnt, or which entry has it already."""
+    if isinstance(learnt, Learnt):
+        return done_page(text, learnt.number, words)
+    entry = knowledge.entry(learnt.entry, knowledge.default_language)
+    holder = escape(entry.question if entry else learnt.entry)
+    return back_page(fill(words.taken, text=escape(learnt.text), entry=holder), words)
 
 
 def samples_of(cluster: Cluster) -> str:
