@@ -23,7 +23,7 @@ DIALOGS = [
 async def test_plays_the_dialog(turns: list[dict[str, Any]], conversation: Conversation) -> None:
     """Each turn gets the reply the transcript has."""
     for turn in turns:
-        reply = await conversation.respond(Utterance(1, 1, turn["user"]))
+        reply = await conversation.respond(Utterance(1, 1, turn["user"], turn.get("lang")))
         answered = [each.entry.id for each in reply.answered] if isinstance(reply, Answer) else []
         if "entry" in turn:
             expected = turn["entry"] if isinstance(turn["entry"], list) else [turn["entry"]]

@@ -109,8 +109,9 @@ def build_edition(
         language: _understanding(knowledge, language, encoder, chosen.get(language))
         for language in knowledge.languages
     }
+    no_slips = read_word_list(knowledge.default_language)
     courtesies = {
-        code: _small_talk(knowledge, code, read_word_list(code))
+        code: _small_talk(knowledge, code, no_slips)
         for code in knowledge.spoken
         if code not in languages and code in knowledge.phrases
     }

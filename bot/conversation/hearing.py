@@ -30,22 +30,30 @@ def hear(
     codes = edition.candidates(utterance.text, tag)
     heard = [_understand(edition, code, utterance, session) for code in codes]
     best = max(heard, key=_rank, default=None)
-    if best and _rank(best)[0]:
-        return best
+    worth = _rank(best)[0] if best else 0
+    app = edition.knowledge.language_for(tag)
+    if worth in {0, _SMALL_TALK} and (talk := _small_talk(edition, app, utterance.text)):
+        return talk, []
     spoken = edition.courtesy(utterance.text, tag)
-    if best and spoken in edition.understanding:
-        return best
-    return _excuse(edition, spoken, utterance.text)
+    if best is None or (spoken not in edition.understanding and not worth):
+        return _excuse(edition, spoken, utterance.text)
+    return best
 
 
 def _excuse(edition: Edition, code: str, text: str) -> tuple[Reply, list[Finding]]:
     """Return what there is to say in a language without entries."""
-    composer = Composer(edition.knowledge, code)
+    if talk := _small_talk(edition, code, text):
+        return talk, []
+    return Composer(edition.knowledge, code).fallback("unknown"), [Finding(text, "unknown")]
+
+
+def _small_talk(edition: Edition, code: str, text: str) -> SmallTalk | None:
+    """Return the reply to small talk in a language without entries, in whatever letters."""
     recognise = edition.courtesies.get(code)
     talk = recognise(text) if recognise else None
-    if talk and talk.kind and not talk.rest:
-        return composer.small_talk(talk.kind), []
-    return composer.fallback("unknown"), [Finding(text, "unknown")]
+    if talk is None or talk.kind is None or talk.rest:
+        return None
+    return Composer(edition.knowledge, code).small_talk(talk.kind)
 
 
 def _understand(

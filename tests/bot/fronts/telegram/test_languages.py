@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.conversation.edition import Edition
 from bot.conversation.messages import Choice, Utterance
 from bot.errors import StorageError
 from bot.knowledge.entry import KnowledgeBase
@@ -259,4 +260,20 @@ async def test_interface_is_spoken_where_there_are_no_answers(idle: Majlis) -> N
     shown = await uwe.hears()
     await uwe.presses(shown.button("Trees"))
     assert labels(await uwe.sees_edit(shown)) == ["What is oak?", "<<back>>"]
+    await idle.end()
+
+
+async def test_the_projects_own_bot_speaks_arabic(idle: Majlis, edition: Edition) -> None:
+    """A phone in Arabic is welcomed in Arabic, also where the answers are in English."""
+    idle.conversation.knowledge = edition.knowledge
+    idle.start()
+    amal = idle.server.person("Amal", language="ar")
+    await amal.starts()
+    shown = await amal.hears()
+    assert shown.text.startswith("أهلًا وسهلًا!")
+    assert (labels(shown)[0], labels(shown)[-1]) == ("The big picture", "التالي")
+    assert labels(await _asked(amal)) == ["English", "العربية", "✓ كما في تيليغرام"]
+    await idle.server.called("setMyCommands", times=6)
+    described = idle.server.calls_of("setMyDescription")
+    assert [call.parameters.get("language_code", "") for call in described] == ["", "ar"]
     await idle.end()
