@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.conversation.follow_ups import FollowUps
 from bot.conversation.questions import Splitter
-from bot.knowledge.entry import Entry, KnowledgeBase, primary_language
+from bot.conversation.verbatim import Verbatim
+from bot.knowledge.entry import KnowledgeBase, primary_language
 from bot.knowledge.function_words import function_words
 from bot.knowledge.wordings import SmallTalkKind
 from bot.matching.background import background
@@ -19,24 +18,24 @@ from bot.matching.language import Language
 from bot.matching.match import Thresholds
 from bot.matching.matcher import Matcher
 from bot.matching.normalise import words
+from bot.matching.scripts import main_script, scripts_of
 from bot.matching.small_talk import SmallTalkRecogniser
 from bot.matching.speller import WordList, read_word_list
 
 _BEFORE: frozenset[SmallTalkKind] = frozenset({"greeting", "thanks", "how_are_you"})
 _AFTER: frozenset[SmallTalkKind] = frozenset({"thanks"})
 _TUNED, _DIGITS = "+t", 8
-_LATIN = ("LATIN",)
 
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
     """Hold what it takes to understand one language.
 
-    `scripts` are those in which its phrases are written; somebody may have taught it some in
-    another than its own. `subject_words` are those with which a message names what it is about.
+    `script` is the one of most of its letters. `subject_words` are those with which a message names
+    what it is about.
     """
 
-    scripts: frozenset[str]
+    script: str
     matcher: Matcher
     small_talk: SmallTalkRecogniser[SmallTalkKind]
     follow_ups: FollowUps
@@ -50,10 +49,12 @@ class Edition:
     """Hold a knowledge base and how to understand questions about it, by language.
 
     `courtesies` are the small talk of languages that the bot speaks without having entries in them.
+    `verbatim` knows what somebody taught in other scripts than the language's.
     """
 
     knowledge: KnowledgeBase
     understanding: Mapping[str, Understanding]
+    verbatim: Verbatim
     courtesies: Mapping[str, SmallTalkRecogniser[SmallTalkKind]] = field(default_factory=dict)
 
     @property
@@ -77,22 +78,25 @@ class Edition:
         if not scripts:
             return (wanted,)
         ordered = dict.fromkeys((wanted, *self.knowledge.languages))
-        return tuple(each for each in ordered if self.understanding[each].scripts & set(scripts))
+        return tuple(each for each in ordered if self.understanding[each].script in scripts)
 
     def courtesy(self, text: str, tag: str | None) -> str:
-        """Return the language in which to say that a text is in none that is understood.
+        """Return the language in which to say that there is no answer to a text.
 
-        It is that of the person's app, else the one of the text's script. Somebody whose app is in
-        a language that the bot doesn't speak isn't taken for a neighbour who writes the same way.
+        Of those that the bot speaks it is one in the text's script, best that of the person's app.
+        Somebody whose app is in a language that the bot doesn't speak gets the default language:
+        they may be a neighbour who writes the same way.
         """
         wanted, code = self.knowledge.language_for(tag), primary_language(tag)
         if code not in {"", wanted}:
             return wanted
-        written = scripts_of(text)[:1]
-        for each in (wanted, *self.knowledge.spoken):
-            if scripts_of(self.knowledge.wordings_in(each).fallback)[:1] == written:
-                return each
-        return wanted
+        written = main_script(text)
+        alike = (
+            each
+            for each in (wanted, *self.knowledge.spoken)
+            if main_script(self.knowledge.wordings_in(each).fallback) == written
+        )
+        return next(alike, wanted)
 
 
 def build_edition(
@@ -117,7 +121,8 @@ def build_edition(
     }
     version = tuned_version(knowledge.version, chosen)
     live = replace(knowledge, version=version) if chosen else knowledge
-    return Edition(live, languages, courtesies)
+    scripts = {code: each.script for code, each in languages.items()}
+    return Edition(live, languages, Verbatim(knowledge.entries, scripts), courtesies)
 
 
 def tuned_version(version: str, thresholds: Mapping[str, Thresholds]) -> str:
@@ -130,30 +135,11 @@ def tuned_version(version: str, thresholds: Mapping[str, Thresholds]) -> str:
     return f"{plain}{_TUNED}{digest[:_DIGITS]}"
 
 
-def scripts_of(text: str) -> tuple[str, ...]:
-    """Return the scripts of a text's letters ("LATIN", "ARABIC"…), the most used first."""
-    if text.isascii():
-        return _LATIN if any(map(str.isalpha, text)) else ()
-    scripts = Counter(
-        unicodedata.name(letter, "").partition(" ")[0]
-        for letter in unicodedata.normalize("NFKC", text)
-        if letter.isalpha()
-    )
-    return tuple(script for script, _ in scripts.most_common())
-
-
 def _small_talk(
     knowledge: KnowledgeBase, code: str, word_list: WordList
 ) -> SmallTalkRecogniser[SmallTalkKind]:
     phrases = knowledge.phrases_in(code)
     return SmallTalkRecogniser(phrases.small_talk, _BEFORE, _AFTER, word_list, phrases.fillers)
-
-
-def _scripts(entries: Iterable[Entry]) -> Iterator[str]:
-    """Yield the script that each phrase is mostly written in."""
-    for entry in entries:
-        for phrase in (entry.question, *entry.alternates):
-            yield from scripts_of(phrase)[:1]
 
 
 def _understanding(
@@ -171,7 +157,7 @@ def _understanding(
         background(code),
     )
     return Understanding(
-        scripts=frozenset(_scripts(entries)),
+        script=main_script("".join(entry.question for entry in entries)),
         matcher=Matcher(entries, language, unanswered, encoder, thresholds),
         small_talk=_small_talk(knowledge, code, word_list),
         follow_ups=FollowUps(phrases, word_list),

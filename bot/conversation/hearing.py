@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.conversation.composing import Composer
 from bot.conversation.edition import Edition
 from bot.conversation.findings import Finder, Finding
-from bot.conversation.messages import Reply, SmallTalk, Utterance
+from bot.conversation.messages import Answered, Reply, SmallTalk, Utterance
 from bot.conversation.questions import Splitter
 from bot.knowledge.entry import Entry
 from bot.storage.store import Session
@@ -18,33 +18,52 @@ _WORTH = {"answer": 2, "suggest": 1}
 
 _SMALL_TALK = 3
 
+_Heard = tuple[Reply, list[Finding]]
+"""A reply, with a finding for each question of the message."""
 
-def hear(
-    edition: Edition, utterance: Utterance, session: Session | None = None
-) -> tuple[Reply, list[Finding]]:
+
+def hear(edition: Edition, utterance: Utterance, session: Session | None = None) -> _Heard:
     """Return the reply to an utterance, with a finding for each of its questions; keep nothing.
 
     Without a session it is the first message of a chat.
     """
     tag = utterance.language or (session.language if session else None)
-    codes = edition.candidates(utterance.text, tag)
-    heard = [_understand(edition, code, utterance, session) for code in codes]
+    text = utterance.text
+    heard = [
+        _understand(edition, code, utterance, session) for code in edition.candidates(text, tag)
+    ]
     best = max(heard, key=_rank, default=None)
-    worth = _rank(best)[0] if best else 0
-    app = edition.knowledge.language_for(tag)
-    if worth in {0, _SMALL_TALK} and (talk := _small_talk(edition, app, utterance.text)):
+    if best and _rank(best)[0] in _WORTH.values():
+        return best
+    if talk := _small_talk(edition, edition.knowledge.language_for(tag), text):
         return talk, []
-    spoken = edition.courtesy(utterance.text, tag)
-    if best is None or (spoken not in edition.understanding and not worth):
-        return _excuse(edition, spoken, utterance.text)
-    return best
+    if best and isinstance(best[0], SmallTalk):
+        return best
+    return _taught(edition, text) or _excuse(edition, edition.courtesy(text, tag), text, heard)
 
 
-def _excuse(edition: Edition, code: str, text: str) -> tuple[Reply, list[Finding]]:
-    """Return what there is to say in a language without entries."""
+def _taught(edition: Edition, text: str) -> _Heard | None:
+    """Return the answer to what was taught in another script than its language's, or None."""
+    entry = edition.verbatim(text)
+    if entry is None:
+        return None
+    composer, sure = Composer(edition.knowledge, entry.language), 1.0
+    return composer.answer([Answered(entry, sure)]), [Finding(text, "answer", entry, sure)]
+
+
+def _excuse(edition: Edition, code: str, text: str, heard: Sequence[_Heard]) -> _Heard:
+    """Return what to say in a language where nobody has an answer: as heard in it, else as best."""
     if talk := _small_talk(edition, code, text):
         return talk, []
-    return Composer(edition.knowledge, code).fallback("unknown"), [Finding(text, "unknown")]
+    for each in heard:
+        if each[0].language == code:
+            return each
+    composer = Composer(edition.knowledge, code)
+    if not heard:
+        return composer.fallback("unknown"), [Finding(text, "unknown")]
+    findings = max(heard, key=_rank)[1]
+    best = max(findings, key=lambda finding: finding.confidence)
+    return composer.fallback(best.outcome), findings
 
 
 def _small_talk(edition: Edition, code: str, text: str) -> SmallTalk | None:
@@ -58,7 +77,7 @@ def _small_talk(edition: Edition, code: str, text: str) -> SmallTalk | None:
 
 def _understand(
     edition: Edition, code: str, utterance: Utterance, session: Session | None
-) -> tuple[Reply, list[Finding]]:
+) -> _Heard:
     """Return the reply in one language, with a finding for each question of the message.
 
     Small talk gives way to an entry that is asked for in the same words.
@@ -87,7 +106,7 @@ def _understand(
     return composer.reply(findings, talk.kind), findings
 
 
-def _rank(heard: tuple[Reply, list[Finding]]) -> tuple[int, float]:
+def _rank(heard: _Heard) -> tuple[int, float]:
     """Return what a language's reply is worth, and how sure it is."""
     reply, findings = heard
     if isinstance(reply, SmallTalk):

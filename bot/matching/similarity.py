@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bot.matching.corpus import Corpus, encode
 from bot.matching.encoder import Encoder
@@ -37,8 +36,7 @@ class Similarity:
         self._by_words = CosineIndex(corpus.texts, lambda word: (stemmer(word),))
         self._by_letters = None if self._encoder else CosineIndex(corpus.texts, character_grams)
         other = LETTERS if corpus.meanings is None else MEANING
-        self._root = np.float32(np.sqrt(other))
-        self._shares = np.where(_unread(corpus), 1, 1 - other).astype(np.float32)
+        self._share, self._root = np.float32(1 - other), np.float32(np.sqrt(other))
         self._sketch = self._by_words.sketch(_SKETCH)
         self._rest = self._beside_words(corpus)
         self._rest *= self._root
@@ -46,8 +44,7 @@ class Similarity:
     def __getitem__(self, numbers: Numbers) -> Floats:
         """Return a row for each of some texts; dot products are about the fused cosines between."""
         rows = np.empty((len(numbers), _SKETCH + self._rest.shape[1]), np.float32)
-        shares = np.sqrt(self._shares[numbers, np.newaxis])
-        np.multiply(self._sketch[numbers], shares, out=rows[:, :_SKETCH])
+        np.multiply(self._sketch[numbers], np.sqrt(self._share), out=rows[:, :_SKETCH])
         rows[:, _SKETCH:] = self._rest[numbers]
         return rows
 
@@ -62,7 +59,7 @@ class Similarity:
 
     def cosines(self, words: Words) -> Floats:
         """Return the n fused cosines (up to 1) of an utterance to the texts."""
-        fused: Floats = self._shares * self._by_words.cosines(words)
+        fused: Floats = self._share * self._by_words.cosines(words)
         if self._encoder is not None:
             meaning = self._root * encode(self._encoder, [words])[0]
             fused += self._rest @ meaning
@@ -77,13 +74,3 @@ class Similarity:
         if self._by_letters is not None:
             return self._by_letters.sketch(2 * _SKETCH).dense()
         return np.zeros((len(corpus.texts), 0), np.float32)
-
-
-def _unread(corpus: Corpus) -> NDArray[np.bool_]:
-    """Return which texts the encoder reads nothing of, such as some in another script.
-
-    Their words have to say it all.
-    """
-    if corpus.meanings is None:
-        return np.zeros(len(corpus.texts), bool)
-    return np.asarray(~corpus.meanings.any(axis=1), bool)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from bot.conversation.edition import Edition, Understanding
 from bot.conversation.follow_ups import FollowUps
 from bot.conversation.questions import Splitter
+from bot.conversation.verbatim import Verbatim
 from bot.knowledge.documents import Document
 from bot.knowledge.entry import Entry, KnowledgeBase, Topic
 from bot.knowledge.function_words import function_words
@@ -190,7 +191,7 @@ def make_edition(
     before: frozenset[SmallTalkKind] = frozenset({"greeting", "thanks"})
     after: frozenset[SmallTalkKind] = frozenset({"thanks"})
     understanding = Understanding(
-        scripts=frozenset({"LATIN"}),
+        script="LATIN",
         matcher=ScriptedMatcher(base.entries, script, strange),
         small_talk=SmallTalkRecogniser(
             phrases.small_talk, before, after, WordList(), phrases.fillers
@@ -201,7 +202,7 @@ def make_edition(
         subject_words=frozenset(word for entry in base.entries for word in words(entry.subject))
         - function_words("en"),
     )
-    return Edition(base, {"en": understanding})
+    return Edition(base, {"en": understanding}, Verbatim(base.entries, {"en": "LATIN"}))
 
 
 class Clock:

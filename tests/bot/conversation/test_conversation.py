@@ -35,7 +35,7 @@ from tests.bot.conversation.library import (
     make_edition,
     make_library,
 )
-from tests.fakes import make_entry
+from tests.fakes import make_entry, make_wordings
 
 UNSURE = {"reading": {"place": 0.5, "hours": 0.4, "card": 0.35, "lost": 0.1}, "shop": {"lost": 0.1}}
 ARABIC = "\u0623\u064a\u0646 \u0627\u0644\u0645\u0643\u062a\u0628\u0629"
@@ -455,3 +455,48 @@ async def test_the_projects_own_knowledge_answers(conversation: Conversation) ->
     assert entries_of(await person.says("hi, where is isoj held?")) == ["isoj-where"]
     assert entries_of(await person.says("and who goes there?")) == ["isoj-who"]
     assert entries_of(await person.says("how much is a train ticket to Paris")) == []
+
+
+@pytest.fixture
+def german(store: MemoryStore, clock: Clock) -> Conversation:
+    """Return a conversation that is spoken in German too, around answers in English."""
+    wordings = {"en": make_wordings(), "de": make_wordings(exhausted="Das ist alles.")}
+    edition = make_edition(make_library(wordings=wordings), UNSURE)
+    return Conversation(edition, store, clock)
+
+
+async def test_an_excuse_in_another_language_keeps_its_reason(
+    german: Conversation, store: MemoryStore
+) -> None:
+    """That there is no more isn't a miss, in whatever language it is said."""
+    person = Person(german)
+    await person.says("When is the library open?", "de")
+    reply = await person.says("more", "de")
+    while not isinstance(reply, Fallback):
+        reply = await person.says("more", "de")
+    assert (reply.language, reply.reason, reply.text) == ("de", "exhausted", "Das ist alles.")
+    assert not store.misses
+
+
+async def test_an_excuse_in_another_language_keeps_what_was_considered(
+    german: Conversation, store: MemoryStore
+) -> None:
+    """The miss has its candidates, and the language in which it can be taught."""
+    reply = await Person(german).says("shop", "de")
+    assert isinstance(reply, Fallback)
+    assert reply.language == "de"
+    [miss] = store.misses
+    assert (miss.language, miss.candidates) == ("en", (Candidate("lost", 0.1),))
+
+
+async def test_the_excuse_is_in_the_language_of_the_person(
+    store: MemoryStore, clock: Clock
+) -> None:
+    """Where two languages have no answer, the surer one doesn't have the last word."""
+    german = make_entry("bank", language="de", question="Wo ist die Bank?")
+    wordings = {"en": make_wordings(), "de": make_wordings(fallback="Leider nicht.")}
+    edition = build_edition(make_library((*ENTRIES, german), wordings=wordings))
+    person = Person(Conversation(edition, store, clock))
+    for text in ("Kann ich hier parken", "Hotel mit Pool", "is there a pool"):
+        assert (await person.says(text, "de")).language == "de"
+        assert (await person.says(text, "en")).language == "en"

@@ -37,7 +37,8 @@ def edition_of(
     knowledge = replace(make_library(entries), unanswered={"en": unanswered})
     edition = make_edition(knowledge)
     matcher = LeavingMatcher(entries, script)
-    return Edition(knowledge, {"en": replace(edition.understanding["en"], matcher=matcher)})
+    understanding = {"en": replace(edition.understanding["en"], matcher=matcher)}
+    return replace(edition, understanding=understanding)
 
 
 def case_of(text: str, entry: str | None = None, language: str | None = None) -> Case:

@@ -52,19 +52,7 @@ def test_meaning_takes_part_where_an_encoder_reads() -> None:
     """With meaning the cosine is shared between stemmed words and the encoder's."""
     meaning = encode(READS, TEXTS) @ encode(READS, [ASKED])[0]
     expected = (1 - MEANING) * _stemmed().cosines(ASKED) + MEANING * meaning
-    read = encode(READS, TEXTS).any(axis=1)
-    assert 0 < np.count_nonzero(read) < len(TEXTS)
-    cosines = _similarity(READS).cosines(ASKED)
-    np.testing.assert_allclose(cosines[read], expected[read], atol=1e-6)
-
-
-def test_words_say_it_all_where_the_encoder_reads_nothing() -> None:
-    """A phrase in another script, say, is as near as its words are: up to one, to itself."""
-    unread = np.flatnonzero(~encode(READS, TEXTS).any(axis=1))
-    similarity = _similarity(READS)
-    for number in unread:
-        cosines = similarity.cosines(TEXTS[number])
-        np.testing.assert_allclose(cosines[unread], _stemmed().cosines(TEXTS[number])[unread])
+    np.testing.assert_allclose(_similarity(READS).cosines(ASKED), expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)
