@@ -36,6 +36,7 @@ from bot.knowledge.wordings import (
     VersionWordings,
     Wordings,
 )
+from bot.reporting.labels import MONTHS
 from bot.storage.authors import Author
 from bot.storage.memory import MemoryStore
 from bot.storage.store import Exchange
@@ -113,7 +114,7 @@ def _report_wordings() -> ReportWordings:
         "review": "Review: {count}",
         "review_line": "{question} {day}",
     }
-    return ReportWordings(**texts)
+    return ReportWordings.model_validate(texts | {"months": MONTHS})
 
 
 def _tuning_wordings() -> TuningWordings:

@@ -15,6 +15,7 @@ from bot.storage.store import Candidate
 
 _LONGEST = 200
 _MOST = 8
+_LONG = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,9 @@ def _guess(match: Match, words: Sequence[str]) -> Guess:
 
 def _spelt(stem: str, words: Sequence[str]) -> str:
     """Return the word that a stem was made of; stemming may change its last letter ("happi")."""
-    return _short(next((word for word in words if word.startswith(stem[:-1])), stem))
+    beginnings = (stem, stem[:-1]) if len(stem) >= _LONG else (stem,)
+    found = (word for start in beginnings for word in words if word.startswith(start))
+    return _short(stem if stem in words else next(found, stem))
 
 
 def _short(text: str) -> str:

@@ -85,7 +85,7 @@ class KnowledgeBase:
 
     `entries` and `topics` keep the order of the files; `unanswered` are, by language, questions
     that no entry answers. `version` changes when any content does. `tests` are held against an
-    edition before it goes live.
+    edition before it goes live. `languages` are those that have entries, the default one first.
     """
 
     entries: tuple[Entry, ...]
@@ -97,17 +97,22 @@ class KnowledgeBase:
     version: str
     default_language: str = "en"
     tests: tuple[UtteranceTest, ...] = ()
+    languages: tuple[str, ...] = field(init=False, repr=False, compare=False)
     _by_id: Mapping[tuple[str, str], Entry] = field(init=False, repr=False, compare=False)
+    _by_topic: Mapping[tuple[str, str], tuple[Entry, ...]] = field(
+        init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         index = {(entry.language, entry.id): entry for entry in self.entries}
+        by_topic: dict[tuple[str, str], list[Entry]] = {}
+        for entry in self.entries:
+            by_topic.setdefault((entry.language, entry.topic), []).append(entry)
+        topics = {key: tuple(entries) for key, entries in by_topic.items()}
+        languages = dict.fromkeys((self.default_language, *(code for code, _ in topics)))
+        object.__setattr__(self, "languages", tuple(languages))
         object.__setattr__(self, "_by_id", MappingProxyType(index))
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Return the languages that have entries, the default one first."""
-        found = dict.fromkeys((self.default_language, *(entry.language for entry in self.entries)))
-        return tuple(found)
+        object.__setattr__(self, "_by_topic", MappingProxyType(topics))
 
     @property
     def spoken(self) -> tuple[str, ...]:
@@ -120,7 +125,8 @@ class KnowledgeBase:
     def language_for(self, tag: str | None) -> str:
         """Return the language to speak with people whose app has an IETF tag such as `de-AT`."""
         code = primary_language(tag)
-        return code if code in {*self.spoken, *self.languages} else self.default_language
+        is_known = code in self.wordings or code in self.languages
+        return code if is_known else self.default_language
 
     def entry(self, entry_id: str, language: str | None = None) -> Entry | None:
         """Return an entry in a language, else in the default one, else None."""
@@ -129,7 +135,7 @@ class KnowledgeBase:
 
     def of_topic(self, topic: str, language: str) -> tuple[Entry, ...]:
         """Return the entries of a topic in one language, in the order of the file."""
-        return tuple(e for e in self.entries if e.topic == topic and e.language == language)
+        return self._by_topic.get((language, topic), ())
 
     def topics_in(self, language: str) -> tuple[Topic, ...]:
         """Return the topics of a language, or of the default one if it has none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, LiteralString, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -183,6 +183,7 @@ class ReportWordings(_Closed):
     picture_helpful: Text
     picture_not_helpful: Text
     picture_no_votes: Text
+    months: Annotated[tuple[Text, ...], Field(min_length=12, max_length=12)]
 
 
 class VersionWordings(_Closed):
@@ -299,6 +300,7 @@ class Wordings(_Closed):
     unsupported: Text
     slow_down: Text
     privacy: Text
+    privacy_admins: Text
     private_only: Text
     mydata: Text
     nothing_kept: Text

@@ -11,6 +11,9 @@ from bot.storage.figures import Handover
 Row = tuple[str, str, str]
 """What is counted, the figure, and the one of the days before; the last is empty for none."""
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+"""The months as the terminal and the page name them; chats have them in the person's language."""
+
 
 def rows(summary: Summary) -> Iterator[Row]:
     """Yield the figures of a report, those that matter most first."""
@@ -38,14 +41,14 @@ def about(summary: Summary) -> str:
     return f"{what}, {span} (UTC, today so far).{compared}"
 
 
-def date(day: dt.date) -> str:
+def date(day: dt.date, months: Sequence[str] = MONTHS) -> str:
     """Return a day as reports name it everywhere: 9 Nov 2026."""
-    return f"{short_date(day)} {day.year}"
+    return f"{short_date(day, months)} {day.year}"
 
 
-def short_date(day: dt.date) -> str:
+def short_date(day: dt.date, months: Sequence[str] = MONTHS) -> str:
     """Return a day without its year, for lists and charts: 9 Nov."""
-    return f"{day.day} {day:%b}"
+    return f"{day.day} {months[day.month - 1]}"
 
 
 def languages(summary: Summary) -> str:

@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 
 from bot.reporting import drawing
@@ -39,11 +39,13 @@ class Painter:
         self._seconds = seconds
         self._one_at_a_time = asyncio.Lock()
 
-    async def paint(self, summary: Summary, words: Mapping[str, str]) -> bytes | None:
+    async def paint(
+        self, summary: Summary, words: Mapping[str, str], months: Sequence[str]
+    ) -> bytes | None:
         """Return a picture (PNG) with words for the names in WORDS, or None if there is none."""
         if not find_spec("matplotlib"):
             return None
-        wanted = json.dumps(drawing_of(summary, words)).encode()
+        wanted = json.dumps(drawing_of(summary, words, months)).encode()
         async with self._one_at_a_time:
             try:
                 return await asyncio.wait_for(self._draw(wanted), self._seconds)
@@ -72,11 +74,13 @@ class Painter:
         return None
 
 
-def drawing_of(summary: Summary, words: Mapping[str, str]) -> drawing.Drawing:
+def drawing_of(
+    summary: Summary, words: Mapping[str, str], months: Sequence[str]
+) -> drawing.Drawing:
     """Return what is to be drawn of a report."""
     totals = [each.totals for each in summary.days]
     return {
-        "days": [short_date(each.day) for each in summary.days],
+        "days": [short_date(each.day, months) for each in summary.days],
         "counts": {
             "answered": [each.answered for each in totals],
             "suggested": [each.suggested for each in totals],

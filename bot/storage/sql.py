@@ -22,19 +22,19 @@ from sqlalchemy import (
 from bot.storage import rows, schema
 from bot.storage.ages import cutoff
 from bot.storage.batching import Batcher
-from bot.storage.forgetting import forget
+from bot.storage.forgetting import deeds_of, forget
 from bot.storage.handovers import AboutCases, about_cases
 from bot.storage.journal import DONE_UPDATES_STAY
 from bot.storage.preferences import Preferences
 from bot.storage.pseudonyms import Pseudonym
 from bot.storage.sql_versions import LAST_ABOUT_FILES
-from bot.storage.store import Exchange, Kept, Memory, Preference, Session
+from bot.storage.store import Deed, Exchange, Kept, Memory, Preference, Session
 from bot.storage.transactions import Transactions
 from bot.storage.writing import Writer
 
 _ABOUT = (schema.sessions, schema.utterances, schema.misses, schema.feedback)
 
-_DIGESTS_STAY = dt.timedelta(days=7)
+_DIGESTS_STAY = dt.timedelta(days=2)
 """They are due for a day, and not again after /forgetme, so they go by themselves."""
 
 _s = schema.sessions.c
@@ -97,11 +97,15 @@ class SqlStore:
             for table in _ABOUT
         ]
 
-        def read(connection: Connection) -> tuple[list[Sequence[RowMapping]], AboutCases]:
-            found = [connection.execute(query).mappings().all() for query in queries]
-            return found, about_cases(connection, self._pseudonym(user))
+        person = self._pseudonym(user)
 
-        found, (handovers, hopes) = await self._transactions.run(read)
+        def read(
+            connection: Connection,
+        ) -> tuple[list[Sequence[RowMapping]], AboutCases, tuple[Deed, ...]]:
+            found = [connection.execute(query).mappings().all() for query in queries]
+            return found, about_cases(connection, person), deeds_of(connection, person)
+
+        found, (handovers, hopes), deeds = await self._transactions.run(read)
         sessions, heard, misses, feedback = found
         return Kept(
             tuple(rows.session_of(row, row["chat_id"], user) for row in sessions),
@@ -110,6 +114,7 @@ class SqlStore:
             tuple(rows.feedback_of(row, user) for row in feedback),
             handovers,
             hopes,
+            deeds,
             await self.preference(user),
         )
 

@@ -153,6 +153,14 @@ class Hope:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """Record that an admin taught, put a version live or tuned, which keeps their name."""
+
+    at: dt.datetime
+    kind: Literal["taught", "put live", "tuned"]
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """Hold all that is kept about a person, oldest first; chats have the ids they are kept by."""
 
@@ -162,6 +170,7 @@ class Kept:
     feedback: tuple[Feedback, ...] = ()
     handovers: tuple[Handover, ...] = ()
     hopes: tuple[Hope, ...] = ()
+    deeds: tuple[Deed, ...] = ()
     preference: Preference | None = None
 
 

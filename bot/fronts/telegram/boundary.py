@@ -141,6 +141,8 @@ class Boundary:
             await self.handlers.fail(update)
         except TelegramError as error:
             return self._undelivered(error, claimed)
+        except StorageError:
+            return Later(_AGAIN)
         except _ILL_FORMED:
             _LOG.warning("Update %d is of no known form; passed over.", claimed.number)
             return Done(FAILED, replied=False)

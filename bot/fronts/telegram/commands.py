@@ -62,7 +62,7 @@ class Commands:
             case "why":
                 screen = await self._why(command, language)
             case "privacy" | "mydata" | "forgetme":
-                screen = await self._personal.run(command, words)
+                screen = await self._personal.run(command, words, is_admin=is_admin)
             case _:
                 screen = plain_screen(words.unknown_command)
         return screen

@@ -18,9 +18,11 @@ from telegram import (
     LinkPreviewOptions,
     Message,
 )
+from telegram.error import BadRequest
 
 from bot.conversation.messages import Answer, Fallback, Reply, SmallTalk, Suggestions, Utterance
 from bot.fronts.telegram.frame import Frame, frame_of
+from bot.fronts.telegram.keyboards import labels_of
 from bot.fronts.telegram.ports import Conversation
 from bot.fronts.telegram.render import shorten
 from bot.fronts.telegram.screens import Screen, about_screen, fallback_screen, turn_screen
@@ -52,8 +54,11 @@ class Guests:
     async def answer(self, message: Message) -> Done | None:
         """Answer a message that calls the bot, or return None if it has nothing to answer.
 
-        Raises TelegramError where Telegram doesn't take the answer.
+        Who speaks for a group or a channel isn't answered: nothing is known of who that is. Raises
+        TelegramError where Telegram doesn't take the answer.
         """
+        if message.sender_chat:
+            return None
         match read(message, self._bot.bot):
             case Utterance() as asked:
                 return await self._reply(message, asked)
@@ -94,7 +99,12 @@ class Guests:
         keyboard = InlineKeyboardMarkup([[link] for link in links]) if links else None
         title = shorten(screen.text.text, _LABEL)
         result = InlineQueryResultArticle(_RESULT, title, content, reply_markup=keyboard)
-        await self._bot.answer_guest_query(message.guest_query_id or "", result)
+        try:
+            await self._bot.answer_guest_query(message.guest_query_id or "", result)
+        except BadRequest as error:
+            # Answered before, by a call whose end was lost, or nobody waits any more.
+            if "query is too old" not in error.message.lower():
+                raise
 
 
 def _links(reply: Reply, words: ButtonWordings, frame: Frame) -> list[InlineKeyboardButton]:
@@ -106,7 +116,8 @@ def _links(reply: Reply, words: ButtonWordings, frame: Frame) -> list[InlineKeyb
         case Answer(answered=answered):
             return sharing_buttons([one.entry for one in answered], words, frame)
         case Suggestions(candidates=candidates):
-            return _labelled([(one.entry.question, frame.link(one.entry.id)) for one in candidates])
+            labels = labels_of([one.entry for one in candidates])
+            return _labelled((label, frame.link(entry.id)) for label, entry in labels)
         case Fallback():
             return _labelled([(words.topics, frame.link(_TOPICS))])
         case SmallTalk():

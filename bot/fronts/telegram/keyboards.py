@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -65,12 +65,18 @@ def picking(
 
     Where a phone would cut one, all stand in the list too, and both have their numbers.
     """
+    labels = labels_of(entries)
+    rows = [[button(label, each)] for label, each in labels]
+    is_listed = any(label != each.question for label, each in labels)
+    lines = [escape(label) for label, _ in labels]
+    return "\n\n" + "\n".join(lines) if is_listed else "", rows
+
+
+def labels_of(entries: Sequence[Entry]) -> list[tuple[str, Entry]]:
+    """Return the questions to pick from, with numbers where a phone would cut one."""
     if all(units(each.question) <= _WHOLE for each in entries):
-        return "", [[button(each.question, each)] for each in entries]
-    numbered = list(enumerate(entries, 1))
-    lines = [f"{number}. {escape(each.question)}" for number, each in numbered]
-    rows = [[button(f"{number}. {each.question}", each)] for number, each in numbered]
-    return "\n\n" + "\n".join(lines), rows
+        return [(each.question, each) for each in entries]
+    return [(f"{number}. {each.question}", each) for number, each in enumerate(entries, 1)]
 
 
 def topics_keyboard(
@@ -103,25 +109,34 @@ def language_of(keyboard: InlineKeyboardMarkup | None, knowledge: KnowledgeBase)
     The fixed labels count first, as topics and questions may be shown in the default language for
     want of another.
     """
-    languages = {*knowledge.spoken, *knowledge.languages}
-    if keyboard is None or len(languages) == 1:
+    likely = list(dict.fromkeys((*knowledge.spoken, *knowledge.languages)))
+    if keyboard is None or len(likely) == 1:
         return None
     shown = {button.text for row in keyboard.inline_keyboard for button in row}
     shown |= {label.rstrip(" 0123456789") for label in shown}
-    found = {language: _known(shown, knowledge, language) for language in languages}
-    most = max(found.values())
-    likely = [language for language, known in found.items() if known == most]
-    return likely[0] if len(likely) == 1 else None
+    for labels_of in (_fixed, _titles, _questions):
+        known = {
+            code: sum(shorten(label, _LABEL) in shown for label in labels_of(knowledge, code))
+            for code in likely
+        }
+        likely = [code for code in likely if known[code] == max(known.values())]
+        if len(likely) == 1:
+            return likely[0]
+    return None
 
 
-def _known(shown: set[str], knowledge: KnowledgeBase, language: str) -> tuple[int, int]:
-    """Return how many fixed labels, and how many titles and questions, are of a language."""
+def _fixed(knowledge: KnowledgeBase, language: str) -> Iterable[str]:
     words = knowledge.wordings.get(language)
-    fixed = set(words.buttons.model_dump().values()) if words else set()
-    topics = knowledge.topics_in(language)
-    listed = [entry for each in topics for entry in knowledge.of_topic(each.id, each.language)]
-    labels = [*(each.title for each in topics), *(each.question for each in listed)]
-    return len(shown & fixed), len(shown & {shorten(label, _LABEL) for label in labels})
+    return set(words.buttons.model_dump().values()) if words else ()
+
+
+def _titles(knowledge: KnowledgeBase, language: str) -> Iterable[str]:
+    return (topic.title for topic in knowledge.topics_in(language))
+
+
+def _questions(knowledge: KnowledgeBase, language: str) -> Iterable[str]:
+    for topic in knowledge.topics_in(language):
+        yield from (each.question for each in knowledge.of_topic(topic.id, topic.language))
 
 
 def _votes(entries: Sequence[Entry], words: ButtonWordings) -> list[InlineKeyboardButton]:

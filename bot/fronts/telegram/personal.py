@@ -31,12 +31,13 @@ class Personal:
         self._retention = retention
         self._session_minutes = session_minutes
 
-    async def run(self, command: Command, words: Wordings) -> Screen:
+    async def run(self, command: Command, words: Wordings, *, is_admin: bool = False) -> Screen:
         """Return what a personal command shows; raises StorageError if the database fails."""
         heard = command.utterance
         if command.name == "privacy":
             days, minutes = str(self._retention), str(self._session_minutes)
             told = [words.operators.privacy] if self._has_operators else []
+            told += [words.privacy_admins] if is_admin else []
             text = "\n\n".join([words.privacy, *told])
             return plain_screen(fill(text, days=days, minutes=minutes), PERSONAL)
         if heard.chat != heard.user:
@@ -59,6 +60,7 @@ def as_text(kept: Kept) -> bytes:
         "conversations": [_conversation(each) for each in kept.sessions],
         "handed_over": [_handover(each) for each in kept.handovers],
         "to_be_told": [_hope(each) for each in kept.hopes],
+        "as_an_admin": [{"at": each.at, "did": each.kind} for each in kept.deeds],
         "language_chosen": kept.preference.language if kept.preference else None,
     }
     return yaml.safe_dump(found, allow_unicode=True, sort_keys=False).encode(errors="replace")

@@ -21,6 +21,7 @@ from bot.fronts.telegram.verdicts import Done
 from bot.knowledge.markdown import escape, plain
 from bot.knowledge.snapshot import files_version
 from bot.knowledge.wordings import Wordings
+from bot.reporting.labels import date
 from bot.storage.authors import Author
 from bot.storage.versions import Version
 
@@ -161,7 +162,7 @@ def _line(number: int, version: Version, words: Wordings, *, live: bool) -> str:
     line = fill(
         words.versions.line,
         number=str(number),
-        date=f"{version.at.day} {version.at:%b, %H:%M}",
+        date=f"{date(version.at, words.report.months)}, {version.at:%H:%M}",
         author=words.versions.from_files if is_from_files else author,
         version=escape(version.version),
     )

@@ -83,7 +83,7 @@ class _Parts:
             lambda each: fill(
                 words.review_line,
                 question=_short(each.question),
-                day=date(each.review_by) if each.review_by else "",
+                day=date(each.review_by, words.months) if each.review_by else "",
             ),
         )
 
@@ -92,8 +92,8 @@ class _Parts:
         title = fill(
             words.digest if digest else words.title,
             days=str(len(summary.days)),
-            since=date(summary.since),
-            until=date(summary.until),
+            since=date(summary.since, words.months),
+            until=date(summary.until, words.months),
         )
         if totals.is_empty:
             return f"{title}\n\n{words.nothing}"

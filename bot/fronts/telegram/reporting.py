@@ -62,7 +62,7 @@ class Desk:
         picture = None
         if not summary.totals.is_empty:
             named = {name: str(getattr(words, f"picture_{name}")) for name in WORDS}
-            picture = await self.painter.paint(summary, named)
+            picture = await self.painter.paint(summary, named, words.months)
         review = to_review(knowledge.entries, now.date()) if digest else None
         return report_screen(summary, knowledge, words, picture, review)
 

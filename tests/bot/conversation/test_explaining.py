@@ -77,3 +77,17 @@ def test_small_talk_and_buttons_have_no_reasons() -> None:
 def test_other_text_is_no_explanation(text: str) -> None:
     """What an earlier version kept is told apart."""
     assert explanation_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("stem", "typed"),
+    [("happi", "happy"), ("x", "x"), ("con", "con"), ("de", "de"), ("librar", "library")],
+)
+def test_a_strange_word_is_the_one_that_was_typed(stem: str, typed: str) -> None:
+    """Stems are told apart from words that only begin like them."""
+    words = ("what", "xylophone", "conference", "description", typed)
+    evidence = Evidence(0.8, 0.3, 0.7, 0.5, 0.1, 0.0, (stem,))
+    ranking = Ranking(Reading(words), (Match(HOURS, "hours", 0.9, evidence),))
+    [reason] = kept(SILENCE, Finding("?", "unknown", ranking=ranking))
+    assert reason.best
+    assert reason.best.strange == (typed,)

@@ -47,8 +47,8 @@ def test_wordings_of_every_language_say_the_same_things(folder: Path, language: 
     """They have the keys of the English ones, and what is filled in there is filled in here."""
     english, other = (_read(folder, code, "_wordings.yaml") for code in ("en", language))
     assert list(other) == list(english)
-    braces = {key: set(_BRACES.findall(text)) for key, text in english.items()}
-    assert {key: set(_BRACES.findall(text)) for key, text in other.items()} == braces
+    braces = {key: set(_BRACES.findall(str(text))) for key, text in english.items()}
+    assert {key: set(_BRACES.findall(str(text))) for key, text in other.items()} == braces
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -84,7 +84,7 @@ def test_commands_begin_a_line_in_arabic(folder: Path) -> None:
     lines = [
         line
         for text in _read(folder, "ar", "_wordings.yaml").values()
-        for line in text.split("\n\n")
+        for line in str(text).split("\n\n")
         if _COMMAND.search(line)
     ]
     assert lines

@@ -11,6 +11,7 @@ from bot.storage.sql import SqlStore
 from bot.storage.sql_lessons import SqlLessonBook
 from bot.storage.sql_tunings import SqlTunings
 from bot.storage.sql_versions import SqlVersionBook
+from bot.storage.store import Deed, Kept
 from bot.storage.tunings import Tuning
 from tests.bot.storage.conftest import SECRET, FakeClock, rows
 
@@ -43,6 +44,16 @@ async def test_forgetting_takes_the_name_from_what_was_taught(store: SqlStore) -
     assert await _authors(store) == [["Ada", "Ada", "files"]] * 3
     await store.forget(ADA)
     assert await _authors(store) == [["", "Ada", "files"]] * 3
+
+
+async def test_what_an_admin_did_is_shown_to_them_until_they_are_forgotten(
+    store: SqlStore, clock: FakeClock
+) -> None:
+    """It is kept under their name, so /mydata says so."""
+    done = [Deed(clock(), "taught"), Deed(clock(), "put live"), Deed(clock(), "tuned")]
+    assert list((await store.kept_about(ADA)).deeds) == done
+    await store.forget(ADA)
+    assert await store.kept_about(ADA) == Kept()
 
 
 async def test_an_admin_called_files_isnt_the_files(

@@ -134,6 +134,15 @@ async def test_a_database_that_stays_away_costs_an_apology(
     assert handlers.apologised == [1]
 
 
+async def test_an_apology_that_the_database_prevents_comes_later(
+    boundary: Boundary, handlers: ScriptedHandlers
+) -> None:
+    """Nothing escapes, whatever fails."""
+    handlers.script[1] = StorageError("down")
+    handlers.apologies[1] = StorageError("down")
+    assert await boundary(claimed(1, 11 * MINUTES)) == Later(1.0)
+
+
 @pytest.mark.parametrize("error", [ValueError("bug"), FrontError("named"), BadRequest("no")])
 async def test_what_cannot_be_answered_gets_an_apology(
     boundary: Boundary, handlers: ScriptedHandlers, error: Exception

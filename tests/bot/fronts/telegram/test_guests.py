@@ -10,8 +10,8 @@ from bot.conversation.messages import Incoming, Turn
 from bot.storage.store import Miss, Session
 from tests.bot.fronts.telegram.running import MANY, Majlis, labels
 from tests.bot.fronts.telegram.test_sharing import GROVE, PARAGRAPH
-from tests.botapi import Garbage, Person
-from tests.fakes import FakeConversation
+from tests.botapi import Dropped, Garbage, Person
+from tests.fakes import FakeConversation, make_entry, make_knowledge
 
 
 class _Mindful(FakeConversation):
@@ -89,6 +89,48 @@ async def test_guest_answers_through_an_outage(majlis: Majlis, ada: Person) -> N
     """What Telegram doesn't take is sent again."""
     majlis.server.fail("answerGuestQuery", Garbage())
     assert (await ada.summons("@majlis_bot oak?")).text == "Oak is a thing."
+
+
+async def test_guest_keeps_what_it_answered_though_the_connection_broke(
+    idle: Majlis, ada: Person
+) -> None:
+    """An answer that Telegram has is given, though its second call is refused as too late."""
+    idle.conversation = _Mindful(MANY)
+    idle.server.fail("answerGuestQuery", Dropped(applied=True))
+    idle.start()
+    assert (await ada.summons("@majlis_bot oak?")).text == "Oak is a thing."
+    await idle.server.called("answerGuestQuery", times=2)
+    await idle.end()
+    assert len((await idle.store.kept_about(ada.id)).misses) == 1
+    assert len(idle.server.calls_of("answerGuestQuery")) == 2
+
+
+async def test_guest_is_silent_to_who_speaks_for_a_channel(majlis: Majlis, ada: Person) -> None:
+    """Nobody knows who that is, and one limit would count for all of them."""
+    call = {
+        "message_id": 1,
+        "date": 1,
+        "chat": {"id": -5, "type": "supergroup", "title": "Trees"},
+        "from": {"id": 136817688, "is_bot": True, "first_name": "Channel"},
+        "sender_chat": {"id": -6, "type": "channel", "title": "News"},
+        "guest_query_id": "1",
+        "text": "@majlis_bot oak?",
+    }
+    majlis.server.push({"guest_message": call})
+    assert (await ada.summons("@majlis_bot oak?")).text == "Oak is a thing."
+    await majlis.server.drained()
+    assert len(majlis.server.calls_of("answerGuestQuery")) == 1
+
+
+async def test_guest_numbers_what_is_too_long_for_a_button(majlis: Majlis, ada: Person) -> None:
+    """The text lists them in full, as everywhere."""
+    long = "What would you say if somebody asked what a pine is?"
+    majlis.conversation.knowledge = make_knowledge(
+        (make_entry("oak"), make_entry("pine", question=long))
+    )
+    offered = await ada.summons("@majlis_bot oak pine")
+    assert offered.text.endswith(f"1. What is oak?\n2. {long}")
+    assert labels(offered) == ["1. What is oak?", f"2. {long}"]
 
 
 async def test_guest_is_called_only_by_people_who_may(idle: Majlis, ada: Person) -> None:

@@ -137,7 +137,7 @@ async def test_versions_are_listed_with_buttons(majlis: Majlis, ada: Person) -> 
     await ada.says("/versions")
     listed = await ada.hears()
     lines = listed.text.splitlines()
-    assert lines[2:4] == ["1. 1 Mar, 12:05 A_da", "2. 1 Mar, 12:05 A_da live"]
+    assert lines[2:4] == ["1. 1 Mar 2026, 12:05 A_da", "2. 1 Mar 2026, 12:05 A_da live"]
     assert (len(lines), labels(listed)) == (12, ["1", *map(str, range(3, 11))])
     majlis.reloader.report = FakeReport("v1", before="v2")
     await ada.presses(listed.button("3"))
@@ -151,7 +151,7 @@ async def test_versions_nobody_put_live_are_from_the_files(majlis: Majlis, ada: 
     majlis.reloader.kept = tuple(Version(each.name, each, at) for each in (FROM_FILES, AT_START))
     await ada.says("/versions")
     lines = (await ada.hears()).text.splitlines()
-    assert lines[2:] == ["1. 21 Nov, 17:05 (from_files)", "2. 21 Nov, 17:05 (from_files)"]
+    assert lines[2:] == ["1. 21 Nov 2026, 17:05 (from_files)", "2. 21 Nov 2026, 17:05 (from_files)"]
 
 
 async def test_an_admin_called_files_is_named(majlis: Majlis, ada: Person) -> None:
@@ -161,7 +161,7 @@ async def test_an_admin_called_files_is_named(majlis: Majlis, ada: Person) -> No
     majlis.reloader.kept = tuple(Version(each.name, each, at) for each in admins)
     await ada.says("/versions")
     lines = (await ada.hears()).text.splitlines()
-    assert lines[2:] == ["1. 21 Nov, 17:05 files", "2. 21 Nov, 17:05 start"]
+    assert lines[2:] == ["1. 21 Nov 2026, 17:05 files", "2. 21 Nov 2026, 17:05 start"]
 
 
 async def test_who_was_forgotten_is_somebody(majlis: Majlis, ada: Person) -> None:
@@ -169,7 +169,7 @@ async def test_who_was_forgotten_is_somebody(majlis: Majlis, ada: Person) -> Non
     at = dt.datetime(2026, 11, 21, 17, 5, tzinfo=dt.UTC)
     majlis.reloader.kept = (Version("v2", Author(""), at),)
     await ada.says("/versions")
-    assert (await ada.hears()).text.splitlines()[2:] == ["1. 21 Nov, 17:05 (somebody)"]
+    assert (await ada.hears()).text.splitlines()[2:] == ["1. 21 Nov 2026, 17:05 (somebody)"]
     await ada.says("/reload")
     await ada.hears()
     assert majlis.reloader.calls[-1] == ("reload", Author("Ada", ada.id), False, None)
