@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -167,17 +167,34 @@ def _fixed_texts(
     shape: type[_Format],
     problems: list[Problem],
 ) -> dict[str, _Format]:
-    """Read a fixed file of every language; those of later folders win."""
+    """Read a fixed file of every language; those of later folders win.
+
+    What they leave out comes from the folders before, in English where there is no other: so an own
+    file holds what is to be different, and outlives new versions of the program.
+    """
     texts: dict[str, _Format] = {}
+    values: dict[str, object] = {}
     for root in filter(None, folders):
+        before = dict(values)
         languages = (
             each for each in root.glob(f"*/{name}") if not language_fault(each.parent.name)
         )
         for path in sorted(languages):
-            file = read_yaml(path, f"{root.name}/{path.parent.name}/{name}")
-            if (text := validate(file, shape, problems)) is not None:
-                texts[path.parent.name] = text
+            language = path.parent.name
+            file = read_yaml(path, f"{root.name}/{language}/{name}")
+            base = before.get(language, before.get(DEFAULT_LANGUAGE))
+            whole = replace(file, value=_completed(file.value, base))
+            if (text := validate(whole, shape, problems)) is not None:
+                texts[language], values[language] = text, whole.value
     return texts
+
+
+def _completed(value: object, base: object) -> object:
+    """Return a mapping with what it lacks of another, at any depth; other values as they are."""
+    if not isinstance(value, dict) or not isinstance(base, dict):
+        return value
+    added = {key: _completed(each, base.get(key)) for key, each in value.items()}
+    return {**base, **added}
 
 
 def _serving(language: str, texts: dict[str, _Format]) -> dict[str, _Format]:

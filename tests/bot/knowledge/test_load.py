@@ -15,6 +15,7 @@ from bot.knowledge import load as load_module
 from bot.knowledge.documents import Document, read_documents
 from bot.knowledge.entry import Source
 from bot.knowledge.load import load
+from bot.knowledge.problems import KnowledgeError
 from bot.settings import default_knowledge
 from tests.bot.knowledge.build import KnowledgeFolder, desk, entry
 
@@ -158,7 +159,7 @@ def test_all_problems_of_all_files_come_at_once(folder: KnowledgeFolder) -> None
     """One run reports every fault: of YAML, of shapes, of ids, of documents, of names."""
     folder.raw("en/broken.yaml", "topic: [").raw("en/shape.yaml", "topic: A\nentries: x\n")
     folder.raw("en/forgotten.yml", _ENTRY).raw("en/My Topic.yaml", _ENTRY)
-    folder.raw("en/_wordings.yaml", "start: Hello\n").topic(entry(), entry(), name="twice")
+    folder.raw("en/_wordings.yaml", "halp: Hello\n").topic(entry(), entry(), name="twice")
     (folder.seeds / "old.txt").write_bytes("café".encode("latin-1"))
     text = "\n".join(folder.problems())
     for fault in (
@@ -166,7 +167,7 @@ def test_all_problems_of_all_files_come_at_once(folder: KnowledgeFolder) -> None
         "en/shape.yaml:2: has a wrong value in 'entries'",
         "en/forgotten.yml: ends in .yml. Rename it",
         "en/My Topic.yaml: has a name that can't be used",
-        "en/_wordings.yaml:1: lacks 'help'",
+        "en/_wordings.yaml:1: has the unknown key 'halp'",
         "office-hours: has the id of the entry at knowledge/en/My Topic.yaml:3",
         "seeds/old.txt:1: is not UTF-8 text",
     ):
@@ -281,8 +282,12 @@ def test_small_talk_without_a_reply_is_told(folder: KnowledgeFolder) -> None:
     theirs = (default_knowledge() / "en" / "_wordings.yaml").read_text(encoding="utf-8")
     kept = [line for line in theirs.splitlines() if not line.startswith(("  praise", "  doubt"))]
     line = kept.index("small_talk:") + 1
-    folder.topic(entry(), desk()).raw("en/_wordings.yaml", "\n".join(kept))
-    assert folder.problems() == [
+    phrases = (default_knowledge() / "en" / "_phrases.yaml").read_text(encoding="utf-8")
+    folder.topic(entry(), desk()).raw("en/_phrases.yaml", phrases)
+    folder.raw("en/_wordings.yaml", "\n".join(kept))
+    with pytest.raises(KnowledgeError) as caught:
+        load(folder.path, folder.seeds)
+    assert [str(each) for each in caught.value.problems] == [
         (
             f"knowledge/en/_wordings.yaml:{line}: lacks 'praise', 'doubt' in 'small_talk'. "
             "Add a line 'kind: …' for each."
@@ -298,10 +303,18 @@ def test_wordings_are_missed_without_a_fallback(folder: KnowledgeFolder) -> None
 
 
 def test_own_wordings_win_over_the_fallback(folder: KnowledgeFolder) -> None:
-    """A knowledge folder may speak in its own words."""
-    theirs = (default_knowledge() / "en" / "_wordings.yaml").read_text(encoding="utf-8")
-    folder.topic(entry()).raw("en/_wordings.yaml", theirs.replace("Source\n", "Whence\n"))
-    assert folder.load().knowledge.wordings_in("en").buttons.source == "Whence"
+    """A knowledge folder may speak in its own words, and says only what is to be different."""
+    folder.topic(entry()).raw("en/_wordings.yaml", "buttons:\n  source: Whence\n")
+    folder.raw("de/_wordings.yaml", "start: Hallo\n").raw("ar/_wordings.yaml", "start: Ahlan\n")
+    folder.raw("en/_phrases.yaml", "small_talk:\n  thanks: [ta]\n")
+    knowledge = folder.load().knowledge
+    english, german, arabic = (knowledge.wordings_in(code) for code in ("en", "de", "ar"))
+    assert (english.buttons.source, english.buttons.share) == ("Whence", "Share")
+    assert (german.start, german.buttons.share) == ("Hallo", "Share")
+    assert (arabic.start, arabic.buttons.share) == ("Ahlan", "مشاركة")
+    small_talk = knowledge.phrases_in("en").small_talk
+    assert small_talk["thanks"] == ["ta"]
+    assert "hello" in small_talk["greeting"]
 
 
 def test_a_language_without_wordings_is_served_by_the_fallback(folder: KnowledgeFolder) -> None:
