@@ -45,6 +45,7 @@ class FollowUps:
             said: wish for wish, each in wishes for phrase in each if (said := tuple(words(phrase)))
         }
         self._pronouns = _by_length(phrases.pronouns)
+        self._expletives = _by_length(phrases.expletives)
         self._openers = _by_length(phrases.openers)
         self._question_words = frozenset(map(normalise, phrases.question_words))
         vocabulary = [word for phrase in self._wishes for word in phrase]
@@ -77,11 +78,16 @@ class FollowUps:
         return said
 
     def _pronoun(self, said: _Words) -> tuple[int, int] | None:
-        for start in range(len(said)):
+        for start in range(self._expletive(said), len(said)):
             for pronoun in self._pronouns:
                 if said[start : start + len(pronoun)] == pronoun:
                     return start, start + len(pronoun)
         return None
+
+    def _expletive(self, said: _Words) -> int:
+        """Return how many words a message begins with that point at nothing ("is there a…")."""
+        lengths = (len(each) for each in self._expletives if said[: len(each)] == each)
+        return next(lengths, 0)
 
 
 def target(knowledge: KnowledgeBase, last: Entry, wish: Wish, given: Iterable[str]) -> Entry | None:

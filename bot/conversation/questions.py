@@ -10,7 +10,9 @@ from bot.matching.normalise import normalise, words
 
 _SENTENCE_END = re.compile(r"(?<=[?!؟;:+])\s*|\n+|(?<=[^\W\d_]{2}\.)\s+")
 _GAP = re.compile(r"[^\S\n]+")
-_MOST_QUESTIONS = 4
+_MOST_QUESTIONS = 6
+"""So many are answered; a message with more has the others to ask again."""
+
 _MOST_PIECES = 40
 """A text in more pieces is no message of questions: it is taken as a whole."""
 
@@ -33,8 +35,8 @@ class Splitter:
 
     def __call__(self, text: str) -> tuple[str, ...]:
         """Return the questions in the order of the text; one or none: the whole text."""
-        questions = tuple(filter(self._is_question, self._pieces(text)))
-        return questions if 1 < len(questions) <= _MOST_QUESTIONS else (text,)
+        questions = tuple(dict.fromkeys(filter(self._is_question, self._pieces(text))))
+        return questions[:_MOST_QUESTIONS] if len(questions) > 1 else (text,)
 
     def background(self, text: str) -> tuple[str, str] | None:
         """Return what leads up to the only question of a text, and the question; else None."""

@@ -42,7 +42,7 @@ def memories_of(  # noqa: PLR0913, PLR0917 - a turn's parts, each once
     teachable = edition.language(language)
     misses = [
         Miss(user, missed, teachable, candidates, now, cause)
-        for missed in _missed(utterance, reply)
+        for missed in _missed(utterance, reply, findings)
     ]
     after = session_after(session or Session(chat, user, language), reply, explanation)
     if isinstance(reply, Suggestions):
@@ -68,8 +68,14 @@ def candidates_of(matches: Iterable[Match]) -> tuple[Candidate, ...]:
     return tuple(Candidate(match.entry.id, match.confidence) for match in matches)
 
 
-def _missed(utterance: Utterance, reply: Reply) -> tuple[str, ...]:
-    """Return what a message asked in vain, as far as is known: a suggestion may still be picked."""
+def _missed(utterance: Utterance, reply: Reply, findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return what a message asked in vain, as far as is known: a suggestion may still be picked.
+
+    What has no letters, or only "why?" after an answer, is nothing that could be taught.
+    """
+    is_bare = all(finding.wish for finding in findings)
+    if is_bare or not any(map(str.isalpha, utterance.text)):
+        return ()
     if isinstance(reply, Suggestions) or (
         isinstance(reply, Fallback) and reply.reason == "unknown"
     ):

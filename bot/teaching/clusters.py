@@ -54,7 +54,7 @@ class Cluster:
 def clusters(
     misses: Sequence[OpenMiss], encode: _Encode, known: Mapping[str, Sequence[str]]
 ) -> tuple[Cluster, ...]:
-    """Return the clusters of misses, the most wanted first.
+    """Return the clusters of misses: what most people asked first, then what was asked most often.
 
     `known` are the questions of the knowledge by language: what these and the misses have in common
     says nothing about what somebody wants. Of each language the 1,000 wordings that most people
@@ -68,7 +68,11 @@ def clusters(
         for language, theirs in by_language.items()
         for each in _in_language(language, theirs, encode, known.get(language, ()))
     ]
-    return tuple(sorted(found, key=lambda each: (-each.people, -max(each.misses))))
+    return tuple(sorted(found, key=_wanted))
+
+
+def _wanted(cluster: Cluster) -> tuple[int, int, int]:
+    return -cluster.people, -len(cluster.misses), -max(cluster.misses)
 
 
 def _in_language(

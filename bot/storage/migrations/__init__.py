@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, inspect, select, text
+from sqlalchemy import Connection, exists, insert, inspect, select, text, update
 
 from bot.errors import StorageError
 from bot.storage.pseudonyms import Pseudonym
@@ -13,6 +13,7 @@ REVISIONS = ("0001", "0002", "0003")
 
 # Any number that no other program is likely to lock.
 _LOCK = 0x6D616A6C6973
+_HIDDEN = ("user_id", "chat_id", "line")  # columns that hold pseudonyms
 _NOBODY = 0  # an id that no chat has; its pseudonym stands for the key
 
 
@@ -44,10 +45,16 @@ def migrate(connection: Connection, name: str, pseudonym: Pseudonym) -> None:
 
 
 def _check_key(connection: Connection, name: str, fingerprint: int) -> None:
-    """Refuse to mix pseudonyms of two keys: what is kept under the other would be out of reach."""
+    """Refuse to mix pseudonyms of two keys: what is kept under the other would be out of reach.
+
+    Where nobody is kept yet, as after a first start with a mistyped token, the new key counts, if
+    no other process can be about to keep somebody under the old one.
+    """
     known = connection.execute(select(keys.c.fingerprint)).scalar()
     if known is None:
         connection.execute(insert(keys).values(fingerprint=fingerprint))
+    elif known != fingerprint and _is_alone(connection) and not _keeps_people(connection):
+        connection.execute(update(keys).values(fingerprint=fingerprint))
     elif known != fingerprint:
         message = (
             f"{name} keeps people under another key: set MAJLIS_SECRET to "
@@ -55,6 +62,21 @@ def _check_key(connection: Connection, name: str, fingerprint: int) -> None:
             "MAJLIS_DATABASE to begin anew."
         )
         raise StorageError(message)
+
+
+def _is_alone(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
+
+
+def _keeps_people(connection: Connection) -> bool:
+    """Return whether anything stands under a pseudonym."""
+    columns = [
+        table.c[name] for table in metadata.sorted_tables for name in _HIDDEN if name in table.c
+    ]
+    return any(
+        connection.execute(select(exists().where(column.is_not(None)))).scalar()
+        for column in columns
+    )
 
 
 def _create(connection: Connection) -> None:

@@ -500,3 +500,22 @@ async def test_the_excuse_is_in_the_language_of_the_person(
     for text in ("Kann ich hier parken", "Hotel mit Pool", "is there a pool"):
         assert (await person.says(text, "de")).language == "de"
         assert (await person.says(text, "en")).language == "en"
+
+
+@pytest.mark.parametrize("text", [".", "\U0001f642", "123"])
+async def test_what_has_no_letters_is_no_miss(
+    text: str, person: Person, store: MemoryStore
+) -> None:
+    """There is nothing in it that anybody could teach."""
+    assert isinstance(await person.says(text), Fallback)
+    assert store.misses == []
+
+
+async def test_a_follow_up_without_an_answer_is_no_miss(
+    person: Person, store: MemoryStore
+) -> None:
+    """By itself "why?" asks nothing, so nobody could answer it from a list."""
+    await person.says("When is the library open?")
+    reply = await person.says("why?")
+    assert isinstance(reply, Fallback)
+    assert store.misses == []

@@ -184,3 +184,19 @@ def test_what_people_gain_is_told_by_what_it_is_for() -> None:
     """Where no entry says what is gained, the subject's purpose does."""
     oak, why = make_entry("oak", subject="trees"), make_entry("why", subject="trees", facet="why")
     assert target(make_library((oak, why)), oak, "gain", ()) == why
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("is there a shower", False),
+        ("and is there a shower?", False),
+        ("is there a shower in it", True),
+        ("who is there", True),
+        ("a shower there", True),
+    ],
+)
+def test_a_word_that_stands_for_nothing_points_at_nothing(text: str, *, points: bool) -> None:
+    """ "Is there a…" asks in full; the same words elsewhere lean on what was said."""
+    phrases = make_phrases(pronouns=["there", "it"], expletives=["is there"])
+    assert FollowUps(phrases, WordList()).read(text).pronouns == points

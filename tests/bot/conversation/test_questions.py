@@ -55,7 +55,7 @@ def test_two_questions_are_told_apart(text: str, questions: tuple[str, ...]) -> 
     ],
 )
 def test_one_question_or_none_or_many_stays_whole(text: str) -> None:
-    """A message is not divided unless two to four parts are questions."""
+    """A message is not divided unless several parts are questions, unlike each other."""
     assert SPLIT(text) == (text,)
 
 
@@ -115,3 +115,9 @@ def test_a_text_in_very_many_pieces_is_left_whole() -> None:
     text = "where\n" * 300
     assert SPLIT(text) == (text,)
     assert SPLIT.background(text) is None
+
+
+def test_of_very_many_questions_the_first_are_asked() -> None:
+    """Nobody loses all answers for having asked too much at once."""
+    asked = [f"where is room {number}?" for number in range(9)]
+    assert Splitter(make_phrases())(" ".join(asked)) == tuple(asked[:6])

@@ -190,11 +190,12 @@ async def test_another_key_is_refused(database: str, clock: FakeClock) -> None:
 
 
 async def test_of_two_keys_that_come_together_one_is_refused(
-    new_database: str, clock: FakeClock
+    new_postgres_database: str, clock: FakeClock
 ) -> None:
-    """Two bots with different keys can't both begin a new database."""
+    """Two bots with different keys can't both begin a new database that they share."""
+    database = new_postgres_database
     found = await asyncio.gather(
-        *(open_store(new_database, EXPIRY, RETENTION, clock, secret) for secret in "ab" * 3),
+        *(open_store(database, EXPIRY, RETENTION, clock, secret) for secret in "ab" * 3),
         return_exceptions=True,
     )
     stores = [each for each in found if isinstance(each, SqlStore)]
@@ -203,6 +204,21 @@ async def test_of_two_keys_that_come_together_one_is_refused(
     refused = [str(each) for each in found if isinstance(each, StorageError)]
     assert ["MAJLIS_SECRET" in each for each in refused] == [True] * 3
     assert kept in ([[(pseudonyms(secret)(0),)]] * 3 for secret in "ab")
+
+
+async def test_another_key_counts_where_nobody_is_kept_yet(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    """A first start with a mistyped token doesn't lock a new file against the right one."""
+    database = str(tmp_path / "majlis.db")
+    for secret in ("mistyped", SECRET):
+        store = await open_store(database, EXPIRY, RETENTION, clock, secret)
+        assert await rows(store, "SELECT fingerprint FROM keys") == [(pseudonyms(secret)(0),)]
+        await store.close()
+    store = await open_store(database, EXPIRY, RETENTION, clock)
+    await store.keep([Session(GROUP, SARA, "en")])
+    await store.close()
+    assert "MAJLIS_SECRET" in await refusal(database, clock, secret="mistyped")
 
 
 def traces(folder: Path, identity: int) -> list[str]:

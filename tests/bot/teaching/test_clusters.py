@@ -33,6 +33,12 @@ def test_the_most_wanted_comes_first_and_each_person_counts_once() -> None:
     assert found[0].key == 11
 
 
+def test_among_equals_what_was_asked_more_often_comes_first() -> None:
+    """A question that one person repeats is more pressing than what they asked once, and later."""
+    found = clusters(misses((1, "hotel"), (1, "hotel"), (1, "bus")), WORDS.encode, {})
+    assert [each.asked[0].text for each in found] == ["hotel", "bus"]
+
+
 def test_wordings_that_differ_in_case_and_marks_are_one() -> None:
     """They are shown as the one that was given first."""
     [found] = clusters(misses((1, "bus"), (2, "Bus?"), (3, "BUS!!")), WORDS.encode, {})
