@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from dataclasses import replace
 
 from threadpoolctl import threadpool_limits
 
@@ -38,11 +39,16 @@ def build(
 def build_checked(
     settings: Settings, encoder: Encoder | None = None, taught: Taught | None = None
 ) -> Edition:
-    """Build an edition that may go live over another; raises KnowledgeError if it is broken."""
+    """Build an edition that may go live over another, with what is advised about its files.
+
+    Raises KnowledgeError if it is broken.
+    """
     loaded = load_knowledge(settings)
-    if broken := [each for each in check(loaded) if each.severity == "broken"]:
+    problems = check(loaded)
+    if broken := [each for each in problems if each.severity == "broken"]:
         raise KnowledgeError(broken)
-    return _fit(loaded, encoder or encoder_of(settings), taught)
+    edition = _fit(loaded, encoder or encoder_of(settings), taught)
+    return replace(edition, advice=tuple(problems))
 
 
 def find_collisions(loaded: Loaded, settings: Settings) -> list[Problem]:

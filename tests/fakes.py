@@ -162,6 +162,8 @@ def _version_wordings() -> VersionWordings:
         "differing": "{count} of {asked}:",
         "difference": "{question}: {before} → {after}",
         "lost": "Lost {question}: {before} → {after}",
+        "lost_anyway": "Gone: {lost}",
+        "advice": "Advice: {count}{advice}",
         "more": "+{count}",
         "rolled_back": "Again: {version}\n{changes}",
         "listed": "Versions:\n{versions}",

@@ -158,6 +158,9 @@ async def test_a_worse_version_is_refused_forced_and_rolled_back(running: Runnin
     await admin.presses(refused.button("Publish anyway"))
     live = await admin.sees_edit(refused)
     assert "Changed:\n• Are the maps in the reading room for sale?" in live.text
+    assert f"Lost their answer: {question}" in live.text
+    assert "Worth a look: " in live.text
+    assert "Lost:" not in live.text
     await admin.says(question)
     assert "nine to five" not in (await admin.hears()).text
     await admin.presses(live.button("Roll back"))

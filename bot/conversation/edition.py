@@ -11,6 +11,7 @@ from bot.conversation.questions import Splitter
 from bot.conversation.verbatim import Verbatim
 from bot.knowledge.entry import KnowledgeBase, primary_language
 from bot.knowledge.function_words import function_words
+from bot.knowledge.problems import Problem
 from bot.knowledge.wordings import SmallTalkKind
 from bot.matching.background import background
 from bot.matching.encoder import Encoder
@@ -49,13 +50,15 @@ class Edition:
     """Hold a knowledge base and how to understand questions about it, by language.
 
     `courtesies` are the small talk of languages that the bot speaks without having entries in them.
-    `verbatim` knows what somebody taught in other scripts than the language's.
+    `verbatim` knows what somebody taught in other scripts than the language's. `advice` is for the
+    author of its files, where they were checked.
     """
 
     knowledge: KnowledgeBase
     understanding: Mapping[str, Understanding]
     verbatim: Verbatim
     courtesies: Mapping[str, SmallTalkRecogniser[SmallTalkKind]] = field(default_factory=dict)
+    advice: tuple[Problem, ...] = ()
 
     @property
     def slow(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.conversation.reload import Difference, Failing, Outcome, ReloadReport
 from bot.fronts.filling import fill
@@ -14,6 +15,8 @@ from bot.knowledge.wordings import VersionWordings, Wordings
 _MAX_LINES = 20
 _MAX_SHOWN = 10
 _MAX_QUESTION = 100
+_MAX_BRIEF = 3
+_MAX_ADVICE = 250
 
 
 def reload_text(report: ReloadReport, wordings: Wordings, *, quoting: bool = True) -> str:
@@ -24,12 +27,13 @@ def reload_text(report: ReloadReport, wordings: Wordings, *, quoting: bool = Tru
     if report.problems and not report.candidate:
         return fill(wordings.reload_refused, problems=_problems(report.problems))
     words = wordings.versions
-    tried = "\n\n".join(_tried(report, words, quoting=quoting))
     if report.candidate:
+        tried = "\n\n".join(_tried(report, words, quoting=quoting))
         version = escape(report.candidate)
         return fill(words.regressed, version=version, reasons=f"\n{tried}")
     done = _done(report, wordings)
-    return f"{done.rstrip()}\n\n{tried}" if tried else done
+    more = [*_published(report, words, quoting=quoting), *_advice(report, words)]
+    return "\n\n".join([done.rstrip(), *more]) if more else done
 
 
 def rolled_back_text(report: ReloadReport, wordings: Wordings) -> str:
@@ -59,6 +63,21 @@ def _changes(report: ReloadReport, wordings: Wordings) -> str:
         if ids
     ]
     return "".join(f"\n{part}\n" for part in parts)
+
+
+def _published(report: ReloadReport, words: VersionWordings, *, quoting: bool) -> Iterator[str]:
+    """Yield what is different now; what was lost is no news any more, as somebody chose it."""
+    if lost := [_quoted(each.question) for each in report.differences if each.lost]:
+        yield fill(words.lost_anyway, lost=_brief(lost, words) if quoting else str(len(lost)))
+    others = tuple(each for each in report.differences if not each.lost)
+    yield from _tried(replace(report, differences=others), words, quoting=quoting)
+
+
+def _advice(report: ReloadReport, words: VersionWordings) -> Iterator[str]:
+    """Yield what is advised about the new files: how much, and the first of it."""
+    if report.advice:
+        first = [_shortened(str(each), _MAX_ADVICE) for each in report.advice[:_MAX_BRIEF]]
+        yield fill(words.advice, count=str(len(report.advice)), advice=_as_lines(first))
 
 
 def _tried(report: ReloadReport, words: VersionWordings, *, quoting: bool) -> Iterator[str]:
@@ -111,7 +130,18 @@ def _name(entry: str, questions: Mapping[str, str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return escape(textwrap.shorten(text, _MAX_QUESTION, placeholder="…"))
+    return _shortened(text, _MAX_QUESTION)
+
+
+def _shortened(text: str, most: int) -> str:
+    return escape(textwrap.shorten(text, most, placeholder="…"))
+
+
+def _brief(texts: Sequence[str], words: VersionWordings) -> str:
+    """Return the first of some texts in one line, and how many more there are."""
+    more = len(texts) - _MAX_BRIEF
+    last = [fill(words.more, count=str(more))] if more > 0 else []
+    return " · ".join([*texts[:_MAX_BRIEF], *last])
 
 
 def _listed(lines: Sequence[str], words: VersionWordings) -> str:

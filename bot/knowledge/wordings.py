@@ -195,6 +195,8 @@ class VersionWordings(_Closed):
     differing: Text
     difference: Text
     lost: Text
+    lost_anyway: Text
+    advice: Text
     more: Text
     suggestion: Text
     small_talk: Text
@@ -262,6 +264,7 @@ class Wordings(_Closed):
     start: Text
     help: Text
     help_admins: Text
+    help_terminal: Text
     unknown_command: Text
     about: Text
     description: Text

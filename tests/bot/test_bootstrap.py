@@ -156,6 +156,15 @@ def test_a_broken_knowledge_may_not_go_live(text: str, own: Settings) -> None:
 def test_a_sound_knowledge_may_go_live(own: Settings) -> None:
     """Nothing broken, an edition."""
     assert building.build_checked(own).knowledge.entry("place") is not None
+    assert building.build_checked(own).advice == ()
+
+
+def test_advice_comes_with_an_edition_that_may_go_live(own: Settings) -> None:
+    """A word of an answer that its paragraph lacks breaks nothing, and its author hears of it."""
+    rewrite(own, GOOD.replace("Oak Street", "Oak Street, behind the brewery"))
+    [advice] = building.build_checked(own).advice
+    assert "brewery" in str(advice)
+    assert (advice.file, advice.severity) == ("own/en/library.yaml", "advice")
 
 
 def test_a_bot_in_memory_answers_and_writes_no_file(own: Settings) -> None:
@@ -297,7 +306,7 @@ async def test_without_the_setting_no_file_is_watched(
 async def test_the_bots_reloader_reads_the_folder_again(own: Settings) -> None:
     """A reload tells what changed in the files since the start."""
     bot = bootstrap.in_memory(own)
-    rewrite(own, GOOD.replace("id: place", "id: spot"))
+    rewrite(own, GOOD.replace("id: place", "id: spot").replace("Where is", "Where do I find"))
     report = await bot.reloader.reload()
     assert (report.added, report.removed, report.problems) == (("spot",), ("place",), ())
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from bot.conversation.edition import Edition
@@ -30,6 +31,10 @@ class Outcome:
         """Tell whether a person would hardly see a difference: of suggestions the kind counts."""
         alike = self.entries == other.entries or self.kind == "suggest"
         return self.kind == other.kind and alike
+
+    def renamed(self, ids: Mapping[str, str]) -> Outcome:
+        """Return the same with the ids that some entries have by now."""
+        return replace(self, entries=tuple(ids.get(each, each) for each in self.entries))
 
 
 def outcome_of(edition: Edition, text: str, language: str) -> Outcome:

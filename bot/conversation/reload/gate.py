@@ -1,10 +1,11 @@
 """The gate: try an edition before it goes live, on its own tests and on what people really asked.
 
 It stays shut for what would be worse than before: a test that fails, unless the live edition fails
-it too, and a question that an entry answered which would now neither answer it nor be offered.
-Where the answer only becomes a suggestion, the entry is one tap away: new entries bring that about
-between neighbours, so it is told, and shuts the gate only if it befalls more than a tenth of what
-was answered. A question whose answer somebody found unhelpful may be lost.
+it too, and a question that an entry answered which would now neither answer it nor be offered,
+because it is gone, too. Where the answer only becomes a suggestion, the entry is one tap away: new
+entries bring that about between neighbours, so it is told, and shuts the gate only if it befalls
+more than a tenth of what was answered. A question may be lost whose answer somebody found
+unhelpful, or that the new files name among those without an answer.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from dataclasses import dataclass, field, replace
 
 from bot.conversation.edition import Edition
 from bot.conversation.reload.asking import Outcome, outcome_of
-from bot.knowledge.entry import UtteranceTest
+from bot.knowledge.entry import KnowledgeBase, UtteranceTest
 from bot.knowledge.problems import Problem
+from bot.matching.normalise import normalise
 from bot.storage.asked import Asked
 
 _TOLERATED = 0.1
@@ -34,10 +36,10 @@ class Failing:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Hold a question that would be answered differently.
+    """Hold a question that would be answered differently, with the ids that the new files have.
 
-    `lost`: an entry that still exists answered it, which nothing leads to now. `demoted`: that
-    entry would only be offered.
+    `lost`: nothing leads to the entry that answered it any more, and nobody wanted that. `demoted`:
+    that entry would only be offered.
     """
 
     question: str
@@ -98,10 +100,12 @@ def replay(
 def try_out(old: Edition, new: Edition, before: Mapping[Asked, Outcome]) -> Trial:
     """Hold an edition against its tests, and against what the live one made of questions."""
     after = replay(new, before, {})
+    ids, silent = _new_ids(old.knowledge, new.knowledge), _wanted_silence(new.knowledge)
+    compared = [(each, outcome.renamed(ids), after[each]) for each, outcome in before.items()]
     differences = [
-        _difference(new, each, before[each], after[each])
-        for each in before
-        if not before[each].is_like(after[each])
+        _difference(each, was, now, may_be_lost=each.disliked or normalise(each.text) in silent)
+        for each, was, now in compared
+        if not was.is_like(now)
     ]
     differences.sort(key=lambda each: (not each.lost, not each.demoted))
     answered = sum(each.kind == "answer" for each in before.values())
@@ -143,13 +147,27 @@ def _passes(test: UtteranceTest, outcome: Outcome) -> bool:
     return outcome.kind == "answer" and test.entry in outcome.entries
 
 
-def _difference(new: Edition, asked: Asked, before: Outcome, after: Outcome) -> Difference:
-    language = new.language(asked.language)
-    there = {entry for entry in before.entries if new.knowledge.entry(entry, language)}
-    worse = before.kind == "answer" and after.kind != "answer" and bool(there)
-    offered = after.kind == "suggest" and bool(there & set(after.entries))
-    missing = worse and not asked.disliked
+def _difference(asked: Asked, before: Outcome, after: Outcome, *, may_be_lost: bool) -> Difference:
+    missing = before.kind == "answer" and after.kind != "answer" and not may_be_lost
+    offered = after.kind == "suggest" and not set(before.entries).isdisjoint(after.entries)
     return Difference(asked.text, before, after, missing and not offered, missing and offered)
+
+
+def _new_ids(old: KnowledgeBase, new: KnowledgeBase) -> dict[str, str]:
+    """Return the new ids of the entries that have the same question as before, by the old ones."""
+    ids = {(entry.language, entry.question): entry.id for entry in new.entries}
+    same = ((entry.id, ids.get((entry.language, entry.question))) for entry in old.entries)
+    return {before: now for before, now in same if now is not None}
+
+
+def _wanted_silence(knowledge: KnowledgeBase) -> frozenset[str]:
+    """Return the questions, normalised, that the files name as having no answer."""
+    named = [
+        *(negative for entry in knowledge.entries for negative in entry.negatives),
+        *(each for listed in knowledge.unanswered.values() for each in listed),
+        *(test.text for test in knowledge.tests if test.entry is None),
+    ]
+    return frozenset(map(normalise, named))
 
 
 def _counted(count: int) -> str:

@@ -209,7 +209,9 @@ class Reloader:
         self._outcomes = trial.outcomes
         self._outcomes_of = edition if trial.outcomes else None
         before, after = files_version(old.version), files_version(new.version)
-        return replace(_with(compare(old, new), trial), before=before if before != after else "")
+        told = _with(compare(old, new), trial)
+        before = before if before != after else ""
+        return replace(told, before=before, advice=edition.advice)
 
     async def _publish(self, version: str, author: Author, instead_of: str) -> None:
         """Keep the files, then tell the others, who may have to take them from there."""

@@ -17,8 +17,9 @@ class ReloadReport:
     `candidate` is the version of the files that were refused but could be forced, `before` the one
     that a new one took the place of; both are "" where there is none. `failing` tests and
     `differences` among the questions `asked` are told in either case. `stale`: nothing was done,
-    because another version is live, or on disk, than was named. `questions` are those of
-    the entries, by id, also of the ones that are gone; `before_questions` those that they had.
+    because another version is live, or on disk, than was named. `advice` is about the new files.
+    `questions` are those of the entries, by id, also of the ones that are gone; `before_questions`
+    those that they had.
     """
 
     version: str
@@ -32,18 +33,22 @@ class ReloadReport:
     candidate: str = ""
     before: str = ""
     stale: bool = False
+    advice: tuple[Problem, ...] = ()
     questions: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     before_questions: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def compare(old: KnowledgeBase, new: KnowledgeBase) -> ReloadReport:
-    """Return the difference between two knowledge bases by entry id."""
+    """Return the difference between two knowledge bases by entry id.
+
+    An entry that only has another id now was neither added nor removed.
+    """
     before, after = _by_name(old), _by_name(new)
     return ReloadReport(
         version=new.version,
-        added=tuple(name for name in after if name not in before),
+        added=_beyond(after, before),
         changed=tuple(n for n, entry in after.items() if n in before and before[n] != entry),
-        removed=tuple(name for name in before if name not in after),
+        removed=_beyond(before, after),
         questions=_questions(before | after),
         before_questions=_questions(after | before),
     )
@@ -63,6 +68,16 @@ def log_line(report: ReloadReport) -> str:
         f"Knowledge version {report.version} is live: {counts}, {len(report.removed)} removed; "
         f"{len(report.differences)} of {report.asked} questions are answered differently."
     )
+
+
+def _beyond(entries: Mapping[str, Entry], others: Mapping[str, Entry]) -> tuple[str, ...]:
+    """Return the names of the entries that the others don't have, under this or another name."""
+    shown = {_shown(entry) for entry in others.values()}
+    return tuple(n for n, each in entries.items() if n not in others and _shown(each) not in shown)
+
+
+def _shown(entry: Entry) -> tuple[str, str, str]:
+    return entry.language, entry.question, entry.answer
 
 
 def _questions(entries: Mapping[str, Entry]) -> dict[str, str]:

@@ -76,11 +76,53 @@ def test_an_answer_by_another_entry_is_told_only() -> None:
     assert not trial.problems
 
 
-def test_an_entry_that_is_gone_loses_its_questions() -> None:
-    """Who removes an entry means it."""
+def test_an_entry_that_is_gone_keeps_an_edition_out() -> None:
+    """Whoever removes an entry may not know what people asked it."""
     trial = _tried(_edition({}, without="place"))
-    assert trial.differences == (Difference(ASKED.text, ANSWER, SILENT),)
-    assert not trial.problems
+    assert trial.differences == (Difference(ASKED.text, ANSWER, SILENT, lost=True),)
+    [problem] = trial.problems
+    assert str(problem) == "place: would no longer answer 1 question that people asked."
+
+
+def test_a_removed_entry_that_nobody_asked_goes() -> None:
+    """Only what people asked holds an entry."""
+    assert not _tried(_edition(KNOWS, without="card")).problems
+
+
+@pytest.mark.parametrize("script", [{}, OFFERS, OFFERS_OTHER])
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"entries": (HOURS, replace(PLACE, negatives=("How do I FIND you",)))},
+        {"unanswered": {"en": ("how do I find you",)}},
+        {"tests": (replace(TEST, entry=None),)},
+    ],
+)
+def test_a_question_named_as_having_no_answer_may_be_lost(
+    named: Mapping[str, object], script: Script
+) -> None:
+    """A negative, an unanswered question and a test for silence say that the answer was wrong."""
+    silenced = make_edition(replace(_edition({}).knowledge, **named), script)  # type: ignore[arg-type]
+    trial = _tried(silenced)
+    [difference] = trial.differences
+    assert (difference.lost, difference.demoted, trial.problems) == (False, False, ())
+    unnamed = _tried(silenced, Asked("where to", "en"), old={"where to": {"place": 0.9}})
+    assert [each.lost for each in unnamed.differences] == [True]
+
+
+def test_another_id_is_no_difference() -> None:
+    """What shows the same question is the same to people, and where it is only offered, too."""
+    library = make_library((HOURS, replace(PLACE, id="spot"), CARD), version="v2")
+    assert not _tried(make_edition(library, {"how do i find you": {"spot": 0.9}})).differences
+    offered = _tried(make_edition(library, {"how do i find you": {"spot": 0.5}}))
+    assert [(each.lost, each.demoted) for each in offered.differences] == [(False, True)]
+
+
+def test_an_id_that_another_entry_has_now_is_a_difference() -> None:
+    """The id is the same, but people would read the answer to another question."""
+    library = make_library((replace(PLACE, id="spot"), replace(CARD, id="place")), version="v2")
+    [difference] = _tried(make_edition(library, KNOWS)).differences
+    assert (difference.before.entries, difference.after.entries) == (("spot",), ("place",))
 
 
 def test_a_disliked_answer_may_be_lost() -> None:
@@ -91,7 +133,8 @@ def test_a_disliked_answer_may_be_lost() -> None:
 def test_lost_answers_come_first() -> None:
     """What keeps an edition out is told before what is merely different."""
     old = {**KNOWS, "card or hours": {"card": 0.9}}
-    trial = _tried(_edition({}, without="card"), Asked("card or hours", "en"), ASKED, old=old)
+    new = _edition({"card or hours": {"hours": 0.9}})
+    trial = _tried(new, Asked("card or hours", "en"), ASKED, old=old)
     assert [each.lost for each in trial.differences] == [True, False]
 
 

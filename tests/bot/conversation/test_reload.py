@@ -129,6 +129,21 @@ def test_nothing_changed_is_told_as_nothing() -> None:
     assert compare(OLD, OLD) == ReloadReport("v1")
 
 
+def test_another_id_is_no_change() -> None:
+    """An entry that only has another id was neither added nor removed; with other words it was."""
+    spot = replace(PLACE, id="spot")
+    assert compare(OLD, make_library((HOURS, spot, CARD))) == ReloadReport("v1")
+    report = compare(OLD, make_library((HOURS, replace(spot, answer="Gone."), CARD)))
+    assert (report.added, report.removed) == (("spot",), ("place",))
+
+
+async def test_advice_about_the_new_files_is_told(conversation: Conversation) -> None:
+    """What an author could do better keeps nothing out, and is handed on."""
+    advised = replace(make_edition(NEW), advice=(replace(PROBLEM, severity="advice"),))
+    report = await make_reloader(lambda: advised, conversation, make_store()).reload()
+    assert (report.version, report.problems, report.advice) == ("v2", (), advised.advice)
+
+
 def test_questions_are_told_of_all_that_is_or_was_there() -> None:
     """An entry that is gone has the question it had, any other the one it has now."""
     report = compare(OLD, make_library((replace(HOURS, question="New?"), LOST)))

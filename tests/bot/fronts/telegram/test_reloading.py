@@ -65,6 +65,22 @@ async def test_a_refused_version_is_published_by_one_tap(majlis: Majlis, ada: Pe
     assert majlis.reloader.calls[-1] == ("reload", Author("Ada", ada.id), True, "v2")
 
 
+async def test_what_was_lost_and_what_is_advised_follows_the_changes(
+    majlis: Majlis, ada: Person
+) -> None:
+    """Once it is published anyway the list of what is lost isn't repeated; advice comes last."""
+    refused = await _refused(majlis, ada)
+    advice = (Problem("en/trees.yaml", 7, "elm", "has words that its source lacks.", "advice"),)
+    majlis.reloader.report = replace(LIVE, differences=WORSE.differences, asked=300, advice=advice)
+    await ada.presses(refused.button("<button_anyway>"))
+    assert (await ada.sees_edit(refused)).text == (
+        "Live: v2+abc\n\nAdded:\n• elm\n\n"
+        "Gone: *oak* please\n\n"
+        "1 of 300:\n• pine?: oak + elm → (suggestion)\n\n"
+        "Advice: 1\n• en/trees.yaml:7: elm: has words that its source lacks."
+    )
+
+
 async def test_reload_force_does_the_same(majlis: Majlis, ada: Person) -> None:
     """/reload force publishes what is on disk, whatever it does to answers."""
     majlis.reloader.report = LIVE

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.conversation.reload import Difference, Failing, Outcome
 from bot.fronts.reload_text import reload_text
 from bot.fronts.telegram.render import render, units
 from bot.fronts.telegram.texts import fill, source_text
+from bot.knowledge.documents import Document
 from bot.knowledge.entry import Source, UtteranceTest
 from bot.knowledge.problems import Problem
 from tests.fakes import FakeReport, make_entry, make_knowledge, make_wordings
@@ -28,6 +31,14 @@ def test_every_source_is_shown() -> None:
     """An answer from two paragraphs shows both."""
     entry = make_entry("oak", sources=(Source("trees.txt", 1), Source("trees.txt", 2)))
     assert "Pines smell." in render(source_text(entry, make_knowledge(), WORDS)).text
+
+
+def test_a_list_of_the_document_is_shown_as_a_list() -> None:
+    """Each item has a line of its own; what looks like markup in it stays as it is."""
+    document = Document("trees.txt", "Trees", ("Trees:\n- *Oak*: tall\n2) Elm\n• - Ash",), ("",))
+    knowledge = replace(make_knowledge(), documents={"trees.txt": document})
+    shown = render(source_text(make_entry("oak"), knowledge, WORDS)).text
+    assert shown.endswith("\n\nTrees:\n• *Oak*: tall\n2) Elm\n• - Ash")
 
 
 def test_missing_document_is_admitted() -> None:
@@ -64,6 +75,29 @@ def test_outcomes_are_told_by_questions() -> None:
 def test_reload_without_change_says_so() -> None:
     """The same knowledge again is no change."""
     assert reload_text(FakeReport("v1"), WORDS) == "Same: v1"
+
+
+def test_what_was_published_anyway_is_told_shortly() -> None:
+    """The questions that lost their answer are named in one line, the first three of them."""
+    lost = [
+        Difference(f"q_{n}", Outcome("answer", ("a",)), Outcome("fallback"), lost=True)
+        for n in range(5)
+    ]
+    other = Difference("b", Outcome("answer", ("a",)), Outcome("answer", ("b",)))
+    report = FakeReport("v2", before="v1", differences=(*lost, other), asked=9)
+    shown = render(reload_text(report, WORDS)).text
+    assert shown == "Live: v2\n\nGone: q_0 · q_1 · q_2 · +2\n\n1 of 9:\n• b: a → b"
+    counted = render(reload_text(report, WORDS, quoting=False)).text
+    assert counted == "Live: v2\n\nGone: 5\n\n1 of 9:"
+
+
+def test_the_first_advice_is_told() -> None:
+    """Of what `majlis check` advises, three are shown, not too long; where nothing changed, too."""
+    advice = tuple(Problem("a_b.yaml", n, "x", f"*odd* {'x ' * 200}") for n in range(1, 6))
+    lines = render(reload_text(FakeReport("v1", advice=advice), WORDS)).text.splitlines()
+    assert lines[:3] == ["Same: v1", "", "Advice: 5"]
+    assert [line[:22] for line in lines[3:]] == [f"• a_b.yaml:{n}: x: *odd*" for n in (1, 2, 3)]
+    assert max(map(len, lines)) <= 252
 
 
 def test_refused_reload_lists_twenty_problems() -> None:
