@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: run test check format lint types contracts knowledge coverage lock audit clean
 
 run: $(VENV)/.installed-run
-	@$(BIN)/majlis run
+	@trap : INT; $(BIN)/majlis run || [ $$? = 130 ]  # Ctrl-C is no error
 
 test: $(VENV)/.installed-check
 	$(BIN)/python -m pytest -n auto

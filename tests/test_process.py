@@ -17,21 +17,21 @@ from tests.botapi import TOKEN, BotApiServer, Person
 from tests.processes import PATIENCE, launch
 
 ENTRY = """
-topic: The library
+topic: The greenhouse
 entries:
-  - id: library-hours
-    question: When is the library open?
-    alternates: [library opening hours, what time does the library open]
-    answer: The **library** is open from nine to five.
+  - id: greenhouse-hours
+    question: When is the greenhouse open?
+    alternates: [greenhouse opening hours, what time does the greenhouse open]
+    answer: The **greenhouse** is open from nine to five.
     source: {document: DOCUMENT, paragraph: 1}
 """
 
 WORSE = """
-topic: The library
+topic: The greenhouse
 entries:
-  - id: library-hours
+  - id: greenhouse-hours
     question: Are the maps in the reading room for sale?
-    answer: The **library** sells no maps.
+    answer: The **greenhouse** sells no maps.
     source: {document: DOCUMENT, paragraph: 1}
 """
 
@@ -122,27 +122,27 @@ async def test_reloads_good_knowledge_and_refuses_broken(running: Running) -> No
     await running.admin.says("who attends isoj?")
     await running.admin.hears()
     document = next((running.knowledge.parent / "seeds").iterdir()).name
-    added = running.knowledge / "en" / "library.yaml"
+    added = running.knowledge / "en" / "greenhouse.yaml"
     added.write_text(ENTRY.replace("DOCUMENT", document), encoding="utf-8")
     await running.admin.says("/reload")
-    assert "Added:\n• When is the library open?" in (await running.admin.hears()).text
-    await running.admin.says("library opening hours")
+    assert "Added:\n• When is the greenhouse open?" in (await running.admin.hears()).text
+    await running.admin.says("greenhouse opening hours")
     assert "nine to five" in (await running.admin.hears()).text
     added.write_text("topic: [", encoding="utf-8")
     await running.admin.says("/reload")
     refusal = await running.admin.hears()
-    assert "library.yaml" in refusal.text
-    await running.admin.says("library opening hours")
+    assert "greenhouse.yaml" in refusal.text
+    await running.admin.says("greenhouse opening hours")
     assert "nine to five" in (await running.admin.hears()).text
 
 
 async def test_a_worse_version_is_refused_forced_and_rolled_back(running: Running) -> None:
     """What was answered guards its entry; a tap publishes all the same, another goes back."""
-    admin, question = running.admin, "library opening hours"
+    admin, question = running.admin, "greenhouse opening hours"
     await admin.says("who attends isoj?")
     await admin.hears()
     document = next((running.knowledge.parent / "seeds").iterdir()).name
-    written = running.knowledge / "en" / "library.yaml"
+    written = running.knowledge / "en" / "greenhouse.yaml"
     written.write_text(ENTRY.replace("DOCUMENT", document), encoding="utf-8")
     await admin.says("/reload")
     await admin.hears()
@@ -151,10 +151,10 @@ async def test_a_worse_version_is_refused_forced_and_rolled_back(running: Runnin
     worse = WORSE.replace("DOCUMENT", document)
     written.write_text(worse, encoding="utf-8")
     running.process.send_signal(signal.SIGHUP)
-    await _logs(running, b"library-hours: would no longer answer 1 question")
+    await _logs(running, b"greenhouse-hours: would no longer answer 1 question")
     await admin.says("/reload")
     refused = await admin.hears()
-    assert f"Lost: “{question}”: When is the library open? → " in refused.text
+    assert f"Lost: “{question}”: When is the greenhouse open? → " in refused.text
     await admin.presses(refused.button("Publish anyway"))
     live = await admin.sees_edit(refused)
     assert "Changed:\n• Are the maps in the reading room for sale?" in live.text
@@ -178,11 +178,11 @@ async def test_hangup_signal_reloads(running: Running) -> None:
     await running.admin.says("who attends isoj?")
     await running.admin.hears()
     document = next((running.knowledge.parent / "seeds").iterdir()).name
-    added = running.knowledge / "en" / "library.yaml"
+    added = running.knowledge / "en" / "greenhouse.yaml"
     added.write_text(ENTRY.replace("DOCUMENT", document), encoding="utf-8")
     running.process.send_signal(signal.SIGHUP)
     await _logs(running, b"live")
-    await running.admin.says("library opening hours")
+    await running.admin.says("greenhouse opening hours")
     assert "nine to five" in (await running.admin.hears()).text
 
 

@@ -248,9 +248,13 @@ async def test_what_telegram_did_not_take_is_taught_once(
 
 
 async def test_what_is_no_subject_is_refused_for_good(
-    server: BotApiServer, admin: Person, settings: Settings
+    server: BotApiServer,
+    admin: Person,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """It is off the list, and isn't on it again when somebody else asks the same."""
+    """It is off the lists, and isn't on them again when somebody else asks the same."""
     async with bot(settings):
         await asked_in_vain(server, HOTEL)
         shown = await opened(admin)
@@ -259,6 +263,12 @@ async def test_what_is_no_subject_is_refused_for_good(
         await asked_in_vain(server, HOTEL)
         await admin.says("/misses")
         assert (await admin.hears()).text.startswith("Nothing is waiting")
+    monkeypatch.setenv("MAJLIS_DATABASE", settings.database)
+    monkeypatch.setenv("MAJLIS_KNOWLEDGE", str(settings.knowledge))
+    assert await asyncio.to_thread(main, ["report"]) == 0
+    figures = capsys.readouterr().out
+    assert "2 (100" in figures
+    assert HOTEL not in figures
 
 
 async def test_what_was_taught_goes_into_the_files(
@@ -283,7 +293,7 @@ async def test_what_was_taught_goes_into_the_files(
     monkeypatch.setenv("MAJLIS_SEEDS", str(settings.seeds))
     for arguments, said in (
         (["export"], "Nothing is written yet"),
-        (["export", "--write"], "Wrote seeds/answers.md, "),
+        (["export", "--write"], f"Wrote {settings.seeds / 'answers.md'}, "),
         (["export"], "The files have all that was taught."),
     ):
         assert await asyncio.to_thread(main, arguments) == 0

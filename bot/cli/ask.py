@@ -18,7 +18,7 @@ from bot.cli.writing import write
 from bot.conversation.conversation import Conversation
 from bot.conversation.messages import Answer, Reply, Suggestions, Utterance, kind_of
 from bot.errors import BotError
-from bot.fronts.plain import plain_text
+from bot.fronts.plain import cited_text, plain_text
 from bot.fronts.why_text import why_text
 from bot.knowledge.markdown import plain
 from bot.settings import Settings
@@ -78,6 +78,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 async def _answer(bot: Bot, question: str, language: str | None, *, explain: bool) -> None:
     reply = await bot.conversation.respond(Utterance(1, 1, question, language))
     write(plain_text(reply))
+    if cited := cited_text(reply, bot.conversation.knowledge):
+        write(f"\n{cited}")
     if explain:
         kept = await bot.conversation.explain(1, 1)
         why = why_text(kept or "", bot.conversation.knowledge, reply.language)

@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.cli.parsing import Subparsers
-from bot.knowledge.documents import MAX_BYTES
-from bot.knowledge.draft import draft
+from bot.knowledge.draft import draft, read_source
 from bot.knowledge.folders import DEFAULT_LANGUAGE, language_fault
-from bot.knowledge.text_file import read_text
 from bot.settings import Settings
 
 _WRONG_USAGE = 2
@@ -46,15 +44,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - 
         sys.stderr.write(f"majlis: --language can't be {args.language!r}: {fault}\n")
         return _WRONG_USAGE
     document: Path = args.document
-    text = read_text(document, str(document), MAX_BYTES)
-    written = draft(document.name, text, args.language, args.topic)
+    written = draft(document.name, read_source(document), args.language, args.topic)
     if args.output is None:
         sys.stdout.write(written)
         return 0
-    return _write(args.output, written)
+    return _write(args.output, written, args.language)
 
 
-def _write(path: Path, text: str) -> int:
+def _write(path: Path, text: str, language: str) -> int:
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
@@ -64,4 +61,10 @@ def _write(path: Path, text: str) -> int:
     except OSError as error:
         sys.stderr.write(f"majlis: can't write {path} ({error.strerror}). Check the folder.\n")
         return _WRONG_USAGE
+    folder = f" --knowledge {path.parent.parent}" if path.parent.name == language else ""
+    sys.stdout.write(
+        f"Wrote {path}. Next: give each entry a question as people ask it, other ways of asking, "
+        "and a short answer;\ntake its 'review: true' out, and see what is left to do: "
+        f"majlis{folder} check\n"
+    )
     return 0

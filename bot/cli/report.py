@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot import bootstrap, building
 from bot.cli.parsing import Subparsers
 from bot.errors import BotError
+from bot.knowledge.entry import KnowledgeBase
 from bot.knowledge.lessons import Lesson, with_lessons
 from bot.knowledge.problems import KnowledgeError
 from bot.settings import Settings
@@ -47,9 +48,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Report; raises StorageError if there is no database, ReportError for the page."""
     from bot.reporting.as_html import as_html  # noqa: PLC0415 - no other command needs it
     from bot.reporting.as_text import write_text  # noqa: PLC0415
+    from bot.reporting.summary import without_refused  # noqa: PLC0415
 
     summary, lessons = asyncio.run(_read(args.days, settings))
-    questions = _questions(settings, lessons)
+    knowledge = _knowledge(settings, lessons)
+    questions = _questions(knowledge) if knowledge else {}
+    summary = without_refused(summary, knowledge) if knowledge else summary
     write_text(summary, questions, sys.stdout)
     if args.html:
         _write(args.html, as_html(summary, questions))
@@ -70,12 +74,16 @@ async def _read(days: int, settings: Settings) -> tuple[Summary, tuple[Lesson, .
     return summary, known.lessons
 
 
-def _questions(settings: Settings, lessons: tuple[Lesson, ...]) -> dict[str, str]:
-    """Return the entries' questions by id; ids have to do where the knowledge can't be read."""
+def _knowledge(settings: Settings, lessons: tuple[Lesson, ...]) -> KnowledgeBase | None:
+    """Return what the bot knows, or None where it can't be read: then ids have to do."""
     try:
-        knowledge = with_lessons(building.load_knowledge(settings).knowledge, lessons)
+        return with_lessons(building.load_knowledge(settings).knowledge, lessons)
     except KnowledgeError:
-        return {}
+        return None
+
+
+def _questions(knowledge: KnowledgeBase) -> dict[str, str]:
+    """Return the entries' questions by id."""
     every = {e.id: e.question for e in knowledge.entries}
     mine = knowledge.default_language
     return every | {e.id: e.question for e in knowledge.entries if e.language == mine}

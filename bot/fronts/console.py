@@ -18,7 +18,7 @@ from bot.conversation.messages import (
     Utterance,
 )
 from bot.conversation.reload import Reloader
-from bot.fronts.plain import plain_text
+from bot.fronts.plain import cited_text, plain_text
 from bot.fronts.reload_text import reload_text
 from bot.fronts.why_text import why_text
 from bot.knowledge.entry import Entry, Topic
@@ -111,26 +111,11 @@ class Console:
             self._write(f"{len(self._choices) + 1}. {self._wordings.buttons.none_of_these}")
         elif isinstance(reply, Answer):
             self._choices = reply.related
-            if cited := self._cited(reply):
-                self._write(cited)
+            if cited := cited_text(reply, self._conversation.knowledge):
+                self._write(f"\n{cited}")
             self._list("", [entry.question for entry in reply.related])
         elif isinstance(reply, Fallback):
             self._choices = reply.topics
-
-    def _cited(self, answer: Answer) -> str:
-        """Return where an answer comes from, a line for each document."""
-        documents = self._conversation.knowledge.documents
-        paragraphs: dict[str, dict[str, None]] = {}
-        for source in (each for answered in answer.answered for each in answered.entry.sources):
-            if source.document in documents:
-                title = documents[source.document].title
-                paragraphs.setdefault(title, {})[str(source.paragraph)] = None
-        wording = self._wordings.cited
-        lines = [
-            wording.replace("{title}", escape(title)).replace("{paragraphs}", ", ".join(numbers))
-            for title, numbers in paragraphs.items()
-        ]
-        return "".join(f"\n{plain(line)}" for line in lines)
 
     async def _command(self, line: str) -> None:
         name, _, argument = line.partition(" ")
@@ -138,7 +123,7 @@ class Console:
             case "/start":
                 self._write(plain(self._wordings.start))
             case "/help":
-                self._write(plain(self._wordings.help))
+                self._write(plain(f"{self._wordings.help}\n\n{self._wordings.help_terminal}"))
             case "/about":
                 self._write(plain(self._wordings.about))
             case "/topics":
@@ -151,7 +136,7 @@ class Console:
                 report = await self._reloader.reload(force=argument.strip() == "force")
                 self._write(plain(reload_text(report, self._wordings)))
             case _:
-                self._write(plain(self._wordings.help))
+                self._write(plain(self._wordings.unknown_command))
 
     async def _why(self) -> None:
         knowledge = self._conversation.knowledge

@@ -26,7 +26,7 @@ def check(loaded: Loaded, today: dt.date | None = None) -> list[Problem]:
     """
     day = today or dt.datetime.now(dt.UTC).date()
     knowledge = loaded.knowledge
-    problems = [*_uncovered(knowledge), *_tests(knowledge), *_no_documents(knowledge)]
+    problems = [*_uncovered(knowledge), *_tests(knowledge), *_no_documents(loaded)]
     for language in knowledge.languages:
         problems += repeated_phrases(loaded, language)
         grounding = Grounding(language, knowledge.documents)
@@ -79,13 +79,16 @@ def _sources(loaded: Loaded, entry: Entry) -> Iterator[Problem]:
             yield loaded.problem(entry, text, "source", number)
 
 
-def _no_documents(knowledge: KnowledgeBase) -> Iterator[Problem]:
+def _no_documents(loaded: Loaded) -> Iterator[Problem]:
+    knowledge, seeds = loaded.knowledge, loaded.seeds
     if not knowledge.documents and any(entry.sources for entry in knowledge.entries):
+        there = seeds.is_dir()
         text = (
-            "holds no documents, but the entries cite some. Put them there, or name their folder "
-            "after --seeds or in MAJLIS_SEEDS."
+            f"{'holds no documents' if there else 'is missing'}, but the entries cite some. "
+            f"Put them {'there' if there else 'into such a folder'}, or name their folder after "
+            "--seeds or in MAJLIS_SEEDS."
         )
-        yield Problem("seeds", 0, "", text)
+        yield Problem(str(seeds), 0, "", text)
 
 
 def _source_fault(source: Source, knowledge: KnowledgeBase) -> str:

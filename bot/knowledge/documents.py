@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,8 +17,10 @@ _HEADING = re.compile(r"#{1,6}\s+(?P<title>.+)")
 _CLOSING = re.compile(r"(?<=\s)#+$")
 _UNDERLINE = re.compile(r"=+|-+")
 _RULE = re.compile(r"([-*_])(?: *\1){2,}")
-LIST_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)])\s+\S")
+LIST_ITEM = re.compile(r"(?P<mark>[-*+•]|\d{1,3}[.)])\s+(?P<text>\S.*)")
 _FENCE = re.compile(r"(?:```|~~~).*")
+_TABLE_RULE = re.compile(r"\|?(?:\s*:?-+:?\s*\|)*(?:\s*:?-+:?\s*)?")
+_BAR = re.compile(r"(?<!\\)\|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ def parse_document(name: str, text: str) -> Document:
     """Split a Markdown or plain text into paragraphs; the first heading is its title.
 
     A paragraph is a run of lines between blank lines; a heading ends it, and a run without letters
-    or digits (a rule) is none. Lines are joined, except that list items keep lines of their own.
+    or digits (a rule) is none. Lines are joined, except that list items keep lines of their own. A
+    table's rows become list items: "- Adults: 6 euro, daily".
     """
     title, heading = "", ""
     paragraphs: list[str] = []
@@ -83,6 +86,16 @@ def document_paths(folder: Path) -> list[Path]:
     return [path for path in found if path.suffix.lower() in DOCUMENT_SUFFIXES]
 
 
+def as_markdown(paragraph: str, escape: Callable[[str], str]) -> str:
+    """Return Markdown that shows a paragraph: lists as lists, other text as `escape` returns it."""
+    lines: list[str] = []
+    for line in paragraph.split("\n"):
+        item = LIST_ITEM.match(line)
+        mark = "" if item is None else f"{item['mark']} " if item["mark"][:-1] else "- "
+        lines.append(mark + escape(item["text"] if item else line))
+    return "\n".join(lines)
+
+
 def _blocks(text: str) -> Iterator[tuple[list[str], bool]]:
     """Yield runs of lines with whether each is a heading; fenced code is one run."""
     lines: list[str] = []
@@ -108,5 +121,25 @@ def _blocks(text: str) -> Iterator[tuple[list[str], bool]]:
 
 
 def _joined(lines: list[str]) -> str:
-    parts = ((f"\n{line}" if LIST_ITEM.match(line) else f" {line}") for line in lines)
+    parts = ((f"\n{line}" if LIST_ITEM.match(line) else f" {line}") for line in _untabled(lines))
     return "".join(parts).strip()
+
+
+def _untabled(lines: list[str]) -> list[str]:
+    """Return lines in which a table's rows are list items below its column names, if any."""
+    rules = (n for n, line in enumerate(lines) if "|" in line and _TABLE_RULE.fullmatch(line))
+    rule = next(rules, 0)
+    if not rule or "|" not in lines[rule - 1]:
+        return lines
+    names = ", ".join(_cells(lines[rule - 1])).rstrip(":")
+    rows = [f"- {_row(*cells)}" for cells in map(_cells, lines[rule + 1 :]) if cells]
+    return [*lines[: rule - 1], *([f"{names}:"] if names else []), *rows]
+
+
+def _cells(line: str) -> list[str]:
+    cells = (cell.replace("\\|", "|").strip() for cell in _BAR.split(line))
+    return [cell for cell in cells if cell]
+
+
+def _row(first: str, *others: str) -> str:
+    return f"{first.rstrip(':')}: {', '.join(others)}" if others else first

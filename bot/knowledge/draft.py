@@ -9,10 +9,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from bot.knowledge.documents import DOCUMENT_SUFFIXES, Document, parse_document
+from bot.knowledge.documents import (
+    DOCUMENT_SUFFIXES,
+    LIST_ITEM,
+    Document,
+    as_markdown,
+    parse_document,
+)
+from bot.knowledge.documents import MAX_BYTES as MAX_DOCUMENT
 from bot.knowledge.draft_layout import Draft, lay_out
 from bot.knowledge.markdown import escape, plain
-from bot.knowledge.text_file import refuse
+from bot.knowledge.text_file import read_text, refuse
 from bot.knowledge.words import phrase_key
 from bot.knowledge.yaml_file import CONTROL, MAX_BYTES
 
@@ -23,7 +30,6 @@ _MAX_QUESTION = 74
 _MAX_PREFIX = 34
 _FIRST_WORDS = 60
 _SLUG = 17
-_ITEM = re.compile(r"(?P<mark>[-*+•]|\d{1,3}[.)])\s+(?P<text>\S.*)")
 _SENTENCE_END = re.compile(r"[.!?…؟]\W?(?=\s)|[。！？]")  # noqa: RUF001 - Chinese and Japanese too
 _TRAILING = " .,;:!…-–—،؛۔。！，、；："  # noqa: RUF001 - of other scripts too
 _ASKING = ("?", "؟", "？")  # noqa: RUF001 - Chinese and Japanese too
@@ -36,8 +42,7 @@ def draft(name: str, text: str, language: str, topic: str = "") -> str:
     `topic` is the title people browse by, else the document's own. Raises KnowledgeError if the
     document is empty or binary, can't be a source by its name, or is too long for one file.
     """
-    if Path(name).suffix.lower() not in DOCUMENT_SUFFIXES:
-        refuse(name, 0, f"can't be a source. Save it as text in {' or '.join(DOCUMENT_SUFFIXES)}.")
+    _refuse_other_kinds(name)
     if "\0" in text:
         refuse(name, 0, "is a binary file. Give a document of plain text or Markdown.")
     document = parse_document(name, text)
@@ -48,6 +53,17 @@ def draft(name: str, text: str, language: str, topic: str = "") -> str:
     if len(written.encode()) > MAX_BYTES:
         refuse(name, 0, "is too long for one knowledge file. Split it into several documents.")
     return written
+
+
+def read_source(path: Path) -> str:
+    """Return the text of a document; raises KnowledgeError for what can't be one, or be read."""
+    _refuse_other_kinds(str(path))
+    return read_text(path, str(path), MAX_DOCUMENT)
+
+
+def _refuse_other_kinds(name: str) -> None:
+    if Path(name).suffix.lower() not in DOCUMENT_SUFFIXES:
+        refuse(name, 0, f"can't be a source. Save it as text in {' or '.join(DOCUMENT_SUFFIXES)}.")
 
 
 def _drafts(document: Document) -> list[Draft]:
@@ -97,7 +113,7 @@ def _in_one_line(paragraph: str) -> str:
 
 
 def _without_mark(line: str) -> str:
-    while item := _ITEM.fullmatch(line):
+    while item := LIST_ITEM.fullmatch(line):
         line = item["text"]
     return line
 
@@ -167,10 +183,8 @@ def _beginning(paragraph: str) -> str:
 
 def _answer(paragraph: str, *, is_markdown: bool) -> str:
     """Return Markdown that reads as the paragraph; of plain text, only lists become markup."""
-    lines: list[str] = []
-    for line in paragraph.split("\n"):
-        item = _ITEM.fullmatch(line)
-        mark = "" if item is None else f"{item['mark']} " if item["mark"][:-1] else "- "
-        text = item["text"] if item else line
-        lines.append(mark + (text if is_markdown or plain(text) == text else escape(text)))
-    return "\n".join(lines)
+
+    def written(text: str) -> str:
+        return text if is_markdown or plain(text) == text else escape(text)
+
+    return as_markdown(paragraph, written)

@@ -31,10 +31,14 @@ _Format = TypeVar("_Format", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Hold a knowledge base with the line of each entry's parts, for those who check it."""
+    """Hold a knowledge base with the line of each entry's parts, for those who check it.
+
+    `seeds` is the folder that its documents were looked for in.
+    """
 
     knowledge: KnowledgeBase
     files: Mapping[tuple[str, str], YamlFile]
+    seeds: Path
 
     def problem(self, entry: Entry, text: str, *place: str | int, advice: bool = False) -> Problem:
         """Return a problem at a part of an entry, such as `"alternates", 3`."""
@@ -88,7 +92,7 @@ def load(folder: Path, seeds: Path, fallback: Path | None = None) -> Loaded:
         default_language=default_language,
         tests=tests,
     )
-    return Loaded(knowledge, files)
+    return Loaded(knowledge, files, seeds)
 
 
 def _topic_files(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import re
 from pathlib import Path
 from typing import NoReturn
 
 from bot.knowledge.problems import KnowledgeError, Problem
 
+_BINARY = re.compile(rb"\A%PDF-|\0")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -20,7 +22,7 @@ def read_text(path: Path, name: str, max_bytes: int) -> str:
     raw = read_bytes(path, name, max_bytes + 1)
     if len(raw) > max_bytes:
         refuse(name, 0, f"is larger than {max_bytes // 1_000_000} MB. Split it into several files.")
-    if b"\0" in raw and not raw.startswith(_UTF_16):
+    if _BINARY.search(raw) and not raw.startswith(_UTF_16):
         refuse(name, 0, "is a binary file. Give a file of plain text in UTF-8.")
     try:
         text = raw.decode("utf-8-sig")

@@ -320,9 +320,9 @@ class Phrases(_Closed):
 
     `small_talk` lists wordings by kind. `follow_ups` lists, by facet, the bare questions that ask
     for that facet of the last entry's subject ("where", "how often"); `more` and `another` ask for
-    more about it. `pronouns` are the words that stand for the last subject, `expletives` what begins
-    a message with such a word that stands for nothing ("is there a…"), `openers` those that tie a
-    message to the one before ("and", "what about"). `fillers` carry no meaning ("please").
+    more about it. `pronouns` are the words that stand for the last subject, `expletives` beginnings
+    in which such a word stands for nothing ("is there a…"), `openers` those that tie a message to
+    the one before ("and", "what about"). `fillers` carry no meaning ("please").
     `question_words` begin a question, `requests` ("tell") may; `joints` may stand between two
     questions in one message.
     """

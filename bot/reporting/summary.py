@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from bot.knowledge.entry import KnowledgeBase
 from bot.knowledge.words import phrase_key
 from bot.reporting.weak import Weak, weak_entries
 from bot.storage.figures import Asked, Figures, Handover, Overview, Span, Wanted
@@ -105,6 +106,13 @@ async def summarise(figures: Figures, days: int, now: dt.datetime, retention: in
         missed=missed_by_people(details.wanted),
         weak=weak_entries(details.ranked, overview.votes),
     )
+
+
+def without_refused(summary: Summary, knowledge: KnowledgeBase) -> Summary:
+    """Leave out of `missed` what is known to have no answer; the totals stay."""
+    refused = {phrase_key(text) for texts in knowledge.unanswered.values() for text in texts}
+    left = tuple(each for each in summary.missed if phrase_key(each.text) not in refused)
+    return replace(summary, missed=left)
 
 
 def missed_by_people(wanted: Iterable[Wanted]) -> tuple[Missed, ...]:

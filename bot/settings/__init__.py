@@ -109,7 +109,8 @@ def with_knowledge(
 ) -> Settings:
     """Return settings that read a knowledge folder, and the documents that belong to it.
 
-    The documents are in `seeds`, else in a folder `seeds` inside the knowledge folder, else beside.
+    The documents are in `seeds`, else in a folder `seeds` inside the knowledge folder, else beside
+    it; but those that come with Majlis belong to the knowledge that does.
     Raises SettingsError for a path that can't be followed, such as `~nobody`.
     """
     folder = folder_path(knowledge or default_knowledge())
@@ -139,9 +140,11 @@ def _webhook_secret(values: Mapping[str, str], webhook_url: str) -> str:
 
 
 def _documents_of(folder: Path) -> Path:
-    inside = folder / "seeds"
+    inside, shipped = folder / "seeds", folder_path(default_knowledge())
+    beside_shipped = folder.parent == shipped.parent and folder != shipped
     try:
-        return folder_path(inside if inside.is_dir() else folder.parent / "seeds")
+        is_inside = inside.is_dir() or beside_shipped
+        return folder_path(inside if is_inside else folder.parent / "seeds")
     except OSError as error:
         message = f"{inside} can't be read ({error.strerror}). Check the path."
         raise SettingsError(message) from error

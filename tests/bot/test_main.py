@@ -65,7 +65,8 @@ def test_an_own_knowledge_folder_answers(
 ) -> None:
     """One entry and its document are enough to be answered from, with exit code 0."""
     assert main(["--knowledge", str(knowledge), "ask", "Where is the library?"]) == 0
-    assert capsys.readouterr() == ("The library is in Oak Street.\n", "")
+    said = "The library is in Oak Street.\n\nSource: library, paragraph 1\n"
+    assert capsys.readouterr() == (said, "")
 
 
 def test_a_broken_knowledge_folder_gives_the_list(

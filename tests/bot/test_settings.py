@@ -232,6 +232,15 @@ def test_documents_are_inside_the_knowledge_folder_or_beside_it(tmp_path: Path) 
     assert with_knowledge(Settings(), folder, tmp_path / "other").seeds == tmp_path / "other"
 
 
+def test_the_documents_of_majlis_serve_its_own_knowledge_alone() -> None:
+    """A folder in the checkout that has no documents isn't given those of another subject."""
+    shipped = default_knowledge()
+    assert with_knowledge(Settings(), shipped).seeds == shipped.parent / "seeds"
+    mine = shipped.parent / "mine"
+    assert with_knowledge(Settings(), mine).seeds == mine / "seeds"
+    assert with_knowledge(Settings(), mine, shipped.parent / "seeds").seeds.parent == shipped.parent
+
+
 def test_other_settings_stay_when_the_knowledge_changes(tmp_path: Path) -> None:
     """--knowledge replaces nothing else."""
     assert with_knowledge(Settings(token="1:abc"), tmp_path).token == "1:abc"

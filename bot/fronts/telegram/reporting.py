@@ -28,7 +28,7 @@ from bot.knowledge.entry import Entry
 from bot.knowledge.wordings import Wordings
 from bot.reporting.picture import WORDS, Painter
 from bot.reporting.schedule import due_week
-from bot.reporting.summary import summarise
+from bot.reporting.summary import summarise, without_refused
 from bot.settings.values import Weekly
 from bot.storage.digests import Digests, Due
 from bot.storage.figures import Figures
@@ -59,7 +59,7 @@ class Desk:
         words = self.words(tag).report
         end = dt.datetime.combine(now.date(), dt.time(), dt.UTC) - _TICK if digest else now
         summary = await summarise(self.figures, days, end, self.retention)
-        picture = None
+        summary, picture = without_refused(summary, knowledge), None
         if not summary.totals.is_empty:
             named = {name: str(getattr(words, f"picture_{name}")) for name in WORDS}
             picture = await self.painter.paint(summary, named, words.months)

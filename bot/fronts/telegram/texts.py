@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.fronts.filling import fill
+from bot.knowledge.documents import as_markdown
 from bot.knowledge.entry import Entry, KnowledgeBase
 from bot.knowledge.markdown import escape
 from bot.knowledge.wordings import Wordings
@@ -19,5 +20,5 @@ def source_text(entry: Entry, knowledge: KnowledgeBase, wordings: Wordings) -> s
         if document and paragraph:
             number, title = str(source.paragraph), escape(document.title)
             parts.append(fill(wordings.source, title=title, paragraph=number))
-            parts.append(escape(paragraph))
+            parts.append(as_markdown(paragraph, escape))
     return "\n\n".join(parts) or wordings.source_gone

@@ -22,7 +22,8 @@ class ExportError(BotError):
 class Change:
     """Hold the whole text of a file before (None: there is no file) and after.
 
-    `name` is what people call the file; line ends and a byte order mark are part of the texts.
+    `name` is a path that people can open from where they stand; line ends and a byte order mark
+    are part of the texts.
     """
 
     path: Path
@@ -54,6 +55,12 @@ def read(path: Path) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         message = f"Can't read {path} ({error}). Check the file."
         raise ExportError(message) from error
+
+
+def name_of(path: Path) -> str:
+    """Return a file's path from the working folder if it lies there, else the whole path."""
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
 def write(export: Export) -> None:
@@ -97,9 +104,13 @@ def _stage(text: str, beside: Path, target: Path) -> None:
 
 
 def _diff(change: Change) -> Iterator[str]:
-    old = "/dev/null" if change.old is None else f"a/{change.name}"
+    whole = Path(change.name).is_absolute()
+    old, new = (change.name if whole else f"{side}/{change.name}" for side in "ab")
     lines = difflib.unified_diff(
-        _lines(change.old or ""), _lines(change.new), old, f"b/{change.name}"
+        _lines(change.old or ""),
+        _lines(change.new),
+        "/dev/null" if change.old is None else old,
+        new,
     )
     for line in lines:
         yield line if line.endswith("\n") else f"{line}\n{_NO_NEWLINE}\n"

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from bot.knowledge.documents import document_paths
 from bot.knowledge.entry import KnowledgeBase, Topic
-from bot.knowledge.exporting.changes import Change, Export, ExportError, read
+from bot.knowledge.exporting.changes import Change, Export, ExportError, name_of, read
 from bot.knowledge.exporting.pages import (
     new_topic_file,
     with_alternates,
@@ -65,7 +65,6 @@ class _Comparison:
         if merged and (new := merged.paragraphs[len(old.paragraphs) if old else 0 :]):
             yield _change(
                 self.seeds / ANSWERS,
-                f"{self.seeds.name}/{ANSWERS}",
                 lambda text: with_paragraphs(text, merged.title, new),
             )
 
@@ -104,13 +103,12 @@ class _Comparison:
             yield self._file(topic.language, f"{topic.id}.yaml", edit)
 
     def _file(self, language: str, file: str, edit: Callable[[str | None], str]) -> Change:
-        name = f"{self.folder.name}/{language}/{file}"
-        return _change(self.folder / language / file, name, edit)
+        return _change(self.folder / language / file, edit)
 
 
-def _change(path: Path, name: str, edit: Callable[[str | None], str]) -> Change:
+def _change(path: Path, edit: Callable[[str | None], str]) -> Change:
     """Return a change of a file; a byte order mark is no part of the text that is edited."""
-    old = read(path)
+    old, name = read(path), name_of(path)
     if old is None or not old.startswith(_BYTE_ORDER_MARK):
         return Change(path, name, old, edit(old))
     return Change(path, name, old, _BYTE_ORDER_MARK + edit(old.removeprefix(_BYTE_ORDER_MARK)))

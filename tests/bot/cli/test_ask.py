@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -241,11 +242,13 @@ def test_a_line_is_read_with_its_defaults(value: Mapping[str, object], expected:
 def test_the_command_line_leads_here(
     edition: Edition, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """From the command down, the project's own knowledge answers."""
+    """From the command down, the project's own knowledge answers, and says where that stands."""
     store = make_store()
     conversation = Conversation(edition, store, bootstrap.now)
     reloader = make_reloader(lambda: edition, conversation, store)
     bot = Bot(conversation, reloader, store, MemoryJournal(store, bootstrap.now))
     monkeypatch.setattr(bootstrap, "in_memory", lambda settings: bot)
     assert main(["ask", "where is isoj held?"]) == 0
-    assert "Austin" in capsys.readouterr().out
+    answer, source = capsys.readouterr().out.split("\n\n")
+    assert "Austin" in answer
+    assert re.fullmatch(r"Source: .+, paragraph \d\n", source)

@@ -66,10 +66,21 @@ def test_a_language_is_given_by_its_code(
 def test_a_draft_is_written_to_a_new_file(
     document: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """With --output nothing is printed."""
+    """With --output it is said what was written, and what is to be done next."""
     assert _run(document, "--output", tmp_path / "new.yaml") == 0
     assert "Open at nine, café too." in (tmp_path / "new.yaml").read_text(encoding="utf-8")
-    assert capsys.readouterr().out == ""
+    said = capsys.readouterr().out
+    assert said.startswith(f"Wrote {tmp_path / 'new.yaml'}. Next: ")
+    assert said.endswith(": majlis check\n")
+
+
+def test_a_draft_in_a_language_folder_is_checked_with_that_knowledge(
+    document: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command to go on with can be copied."""
+    (tmp_path / "mine" / "en").mkdir(parents=True)
+    assert _run(document, "--output", tmp_path / "mine" / "en" / "new.yaml") == 0
+    assert capsys.readouterr().out.endswith(f": majlis --knowledge {tmp_path / 'mine'} check\n")
 
 
 def test_an_existing_file_is_never_overwritten(
@@ -100,7 +111,9 @@ def test_a_file_that_can_not_be_written_is_told(
         ("a.txt", b"\0\1\2", "a.txt: is a binary file"),
         ("a.txt", "café".encode("latin-1"), "a.txt:1: is not UTF-8 text"),
         ("a.txt", b"", "a.txt: has no paragraphs"),
-        ("a.pdf", b"%PDF-1.4", "a.pdf: can't be a source"),
+        ("a.txt", b"%PDF-1.4 \xe2\xe3", "a.txt: is a binary file"),
+        ("a.pdf", b"%PDF-1.4", "a.pdf: can't be a source. Save it as text in .md or .txt."),
+        ("a.pdf", b"%PDF-1.4 \xe2\xe3", "a.pdf: can't be a source. Save it as text in .md"),
     ],
 )
 def test_a_document_that_can_not_become_a_draft_is_told(

@@ -511,9 +511,7 @@ async def test_what_has_no_letters_is_no_miss(
     assert store.misses == []
 
 
-async def test_a_follow_up_without_an_answer_is_no_miss(
-    person: Person, store: MemoryStore
-) -> None:
+async def test_a_follow_up_without_an_answer_is_no_miss(person: Person, store: MemoryStore) -> None:
     """By itself "why?" asks nothing, so nobody could answer it from a list."""
     await person.says("When is the library open?")
     reply = await person.says("why?")

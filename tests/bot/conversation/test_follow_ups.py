@@ -197,6 +197,6 @@ def test_what_people_gain_is_told_by_what_it_is_for() -> None:
     ],
 )
 def test_a_word_that_stands_for_nothing_points_at_nothing(text: str, *, points: bool) -> None:
-    """ "Is there a…" asks in full; the same words elsewhere lean on what was said."""
+    """So "is there a…" asks in full; the same words elsewhere lean on what was said."""
     phrases = make_phrases(pronouns=["there", "it"], expletives=["is there"])
     assert FollowUps(phrases, WordList()).read(text).pronouns == points

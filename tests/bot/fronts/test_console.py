@@ -139,7 +139,7 @@ async def test_empty_lines_are_passed_over(talk: Talk) -> None:
     assert said(talk) == ["oak"]
 
 
-@pytest.mark.parametrize("command", ["start", "help", "about"])
+@pytest.mark.parametrize("command", ["start", "about"])
 async def test_fixed_texts_are_shown_on_command(command: str, talk: Talk) -> None:
     """A command shows its wording and says nothing to the bot."""
     assert (await talk(f"/{command}"))[1] == f"({command})\n"
@@ -195,9 +195,15 @@ async def test_why_shows_the_reason_plainly(talk: Talk) -> None:
     assert (await talk("/why"))[1] == "(nothing to explain)\n"
 
 
-async def test_an_unknown_command_shows_how_to_ask(talk: Talk) -> None:
+async def test_help_also_names_the_commands_of_the_terminal(talk: Talk) -> None:
+    """What Telegram has buttons and menus for is told of below."""
+    assert (await talk("/help"))[1] == "(help)\n\n(help terminal)\n"
+
+
+@pytest.mark.parametrize("command", ["/frobnicate now", "/stats", "/language"])
+async def test_an_unknown_command_is_said_to_be_unknown(command: str, talk: Talk) -> None:
     """What isn't a command here isn't matched as a question."""
-    assert (await talk("/frobnicate now"))[1] == "(help)\n"
+    assert (await talk(command))[1] == "(unknown command)\n"
     assert said(talk) == []
 
 

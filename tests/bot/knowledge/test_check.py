@@ -35,8 +35,11 @@ def test_without_documents_one_line_says_so(folder: KnowledgeFolder) -> None:
     folder.topic(entry("a-b"), entry("c-d"))
     for path in folder.seeds.iterdir():
         path.unlink()
+    cite = "but the entries cite some. Put them"
+    assert folder.problems()[0].startswith(f"{folder.seeds}: holds no documents, {cite} there")
+    folder.seeds.rmdir()
     [problem] = folder.problems()
-    assert problem.startswith("seeds: holds no documents, but the entries cite some. Put them")
+    assert problem.startswith(f"{folder.seeds}: is missing, {cite} into such a folder")
 
 
 def test_a_phrase_twice_in_one_entry_is_advice(folder: KnowledgeFolder) -> None:

@@ -72,6 +72,13 @@ def test_each_paragraph_becomes_an_entry_with_its_source(tmp_path: Path) -> None
     assert plain(entries[0].answer) == "Welcome to the office."
 
 
+def test_a_table_becomes_a_list(tmp_path: Path) -> None:
+    """Its rows are items of the answer, which reads as the paragraph does."""
+    table = "| Ticket | Price |\n|---|---|\n| Adults | 6 euro |\n| Children | free |"
+    (entry,) = _drafted(tmp_path, "handbook.md", f"# Fees\n\n{table}\n")
+    assert entry.answer == "Ticket, Price:\n- Adults: 6 euro\n- Children: free"
+
+
 def test_headings_make_questions_subjects_and_ids(tmp_path: Path) -> None:
     """A heading of one paragraph is its question; where several share one, first words tell."""
     entries = _drafted(tmp_path, "handbook.md", _HANDBOOK)

@@ -92,10 +92,18 @@ def _new_text(folder: KnowledgeFolder, name: str, *contents: Content) -> str:
 
 
 def _added(folder: KnowledgeFolder, *contents: Content) -> list[str]:
-    """Return the lines that the diff adds; see that it takes none away."""
+    """Return the lines that the diff adds; see that it takes none away but by a longer one."""
     lines = _export(folder, *contents).diff().splitlines()
-    assert not [line for line in lines if re.match(r"-(?!--)", line)]
-    return [line[1:] for line in lines if re.match(r"\+(?!\+\+)", line)]
+    gone = [line[1:].rstrip("]") for line in lines if re.match(r"-(?!--)", line)]
+    added = [line[1:] for line in lines if re.match(r"\+(?!\+\+)", line)]
+    assert all(any(line.startswith(each) for line in added) for each in gone)
+    return added
+
+
+@pytest.fixture(autouse=True)
+def _standing_beside_the_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand where the folders are, so that files are named from there."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -126,6 +134,23 @@ def test_a_phrase_becomes_a_line_below_the_others(office: KnowledgeFolder) -> No
         "     answer: |\n       At **nine**.\n"
         "     source: {document: handbook.md,paragraph: 1}   # the first\n"
     )
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_files_are_named_as_they_can_be_opened(
+    inside: bool,
+    office: KnowledgeFolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A name is the path from the working folder, or the whole one of a file elsewhere."""
+    (tmp_path / "other").mkdir()
+    monkeypatch.chdir(office.path if inside else tmp_path / "other")
+    found = _export(office, NewPhrase("en", "office-hours", "opening: when?"))
+    (change,) = found.changes
+    assert Path(change.name).read_bytes() == change.path.read_bytes()
+    name = "b/en/office.yaml" if inside else str(office.path / "en/office.yaml")
+    assert found.diff().splitlines()[1] == f"+++ {name}"
 
 
 @pytest.mark.parametrize(
@@ -524,7 +549,7 @@ def test_the_project_s_own_files_only_gain_lines(tmp_path: Path) -> None:
     taught += [new_entry(f"new-{each.id}", topic=each.id) for each in knowledge.topics]
     taught.append(OutOfScope("en", "what is the answer to everything"))
     added = _added(folder, *taught)
-    assert len([line for line in added if "- 'how: about" in line]) == len(knowledge.entries)
+    assert len([line for line in added if "'how: about" in line]) == len(knowledge.entries)
     _merged(folder, *taught)
 
 

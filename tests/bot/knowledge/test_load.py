@@ -376,5 +376,5 @@ def test_the_knowledge_of_the_project_loads() -> None:
     """What Majlis comes with is in order."""
     folder = default_knowledge()
     knowledge = load(folder, folder.parent / "seeds").knowledge
-    assert len(knowledge.documents) == 3
+    assert len(knowledge.documents) >= 3
     assert len(knowledge.entries) > 60

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from bot.reporting.schedule import due_week
-from bot.reporting.summary import Missed, Summary, missed_by_people, summarise
+from bot.reporting.summary import (
+    Missed,
+    Summary,
+    missed_by_people,
+    summarise,
+    without_refused,
+)
 from bot.reporting.weak import weak_entries
 from bot.settings.values import Weekly
 from bot.storage.figures import (
@@ -24,6 +30,7 @@ from bot.storage.figures import (
     Wanted,
 )
 from bot.storage.store import ReplyKind, Vote
+from tests.fakes import make_knowledge
 
 NOW = dt.datetime(2026, 11, 15, 18, 30, tzinfo=dt.UTC)
 TODAY = NOW.date()
@@ -127,6 +134,15 @@ def test_texts_are_missed_once_a_person() -> None:
         Missed("Any cats?", 2),
         Missed("???", 1),
     )
+
+
+async def test_what_is_known_to_have_no_answer_is_wanted_no_more() -> None:
+    """Admins said so, or the files do, and people ask on; the questions still count."""
+    summary, _ = await _summary()
+    summary = replace(summary, missed=(Missed("Any cats?", 2), Missed("dogs", 1)))
+    knowledge = replace(make_knowledge(), unanswered={"en": ("any CATS",)})
+    found = without_refused(summary, knowledge)
+    assert found == replace(summary, missed=(Missed("dogs", 1),))
 
 
 def test_weak_entries_are_unsure_or_disliked() -> None:

@@ -103,6 +103,20 @@ async def test_an_admin_gets_the_figures_with_a_picture(
 
 
 @pytest.mark.usefixtures("_no_pictures")
+async def test_what_is_known_to_have_no_answer_is_not_listed(
+    bot: Reporting, ada: Person, database: SqlStore
+) -> None:
+    """Somebody has dealt with it; in the totals it counts on."""
+    await database.keep(_some_traffic())
+    bot.conversation.knowledge = replace(make_knowledge(), unanswered={"en": ("parrots",)})
+    bot.start()
+    await ada.says("/stats")
+    shown = (await ada.hears()).text
+    assert "4 questions" in shown
+    assert "Parrots" not in shown
+
+
+@pytest.mark.usefixtures("_no_pictures")
 async def test_without_matplotlib_the_figures_come_as_text(
     bot: Reporting, ada: Person, database: SqlStore
 ) -> None:
