@@ -69,4 +69,4 @@ def _ranked(
     rankings = [finding.ranking for finding in findings]
     if len(rankings) == 1 and rankings[0] is not None:
         return rankings[0].matches
-    return edition.understanding[language].matcher.rank(text).matches
+    return edition.understanding[edition.language(language)].matcher.rank(text).matches

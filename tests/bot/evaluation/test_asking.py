@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.evaluation.asking import ask
 from bot.evaluation.trial import Found
 from tests.bot.evaluation.library import case_of, edition_of
@@ -65,3 +67,12 @@ def test_a_script_without_a_language_is_silent() -> None:
     """A text in letters that no language of the knowledge has falls back."""
     trial = ask(edition_of(), case_of("библиотека"))
     assert trial.outcome == "silent"
+
+
+def test_a_language_without_entries_is_ranked_in_the_default_one() -> None:
+    """The bot may speak a language that it has no answers in; the matcher has none of it."""
+    edition = edition_of()
+    words = edition.knowledge.wordings["en"]
+    spoken = replace(edition.knowledge, wordings={"en": words, "de": words})
+    case = case_of("библиотека", language="de")
+    assert ask(replace(edition, knowledge=spoken), case).kind == "silent"
