@@ -6,12 +6,18 @@ from collections.abc import Sequence
 
 from bot.conversation.messages import Answer, Fallback, Reply, SmallTalk, Suggestions
 
+_FEW, _ENDS = 4, ("?", "!", ".", "؟", "…")
 _FALLBACK, _OFFER, _ANSWER = range(3)
 
 
 def join(texts: Sequence[str]) -> str:
     """Return the text of several messages as that of one."""
     return "\n".join(texts)
+
+
+def is_fragment(text: str) -> bool:
+    """Return whether a person seems to go on typing: a few words without an end."""
+    return len(text.split()) <= _FEW and not text.rstrip().endswith(_ENDS)
 
 
 def is_open(reply: Reply) -> bool:

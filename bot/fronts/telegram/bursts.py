@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 
 from telegram import Bot, Message, Update
 
-from bot.conversation.bursts import is_better, is_open, join
+from bot.conversation.bursts import is_better, is_fragment, is_open, join
 from bot.conversation.messages import Turn, Utterance
 from bot.errors import StorageError
 from bot.fronts.telegram.forms import is_well_formed
@@ -55,8 +55,8 @@ class _Part:
 class Bursts:
     """Look behind a message that can't be answered, and reply to the whole if that is better.
 
-    `patience` is how long in seconds the last message has to be there before the reply, so that the
-    person can go on typing; an answer waits for nothing.
+    `patience` is how long in seconds a last message that looks unfinished has to be there before
+    the reply, so that the person can go on typing; answers and whole questions wait for nothing.
     """
 
     def __init__(
@@ -100,7 +100,8 @@ class Bursts:
         while True:
             waiting = await self._following(first.number)
             parts = self._parts(first, waiting)
-            pause = parts[-1].taken + self._patience - self._clock().timestamp()
+            patience = self._patience if is_fragment(parts[-1].text) else 0.0
+            pause = parts[-1].taken + patience - self._clock().timestamp()
             is_over = len(parts) <= len(waiting) or len(waiting) == _MOST
             if is_over or pause <= 0:
                 return parts

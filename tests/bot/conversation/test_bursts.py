@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation.bursts import is_better, is_open
+from bot.conversation.bursts import is_better, is_fragment, is_open
 from bot.conversation.messages import Answer, Answered, Fallback, Reply, SmallTalk, Suggestions
 from tests.fakes import make_entry
 
@@ -51,3 +51,20 @@ def test_the_whole_counts_where_it_says_more(
 def test_what_is_answered_waits_for_nothing(reply: Reply, *, opens: bool) -> None:
     """A greeting, an offer and a fallback may be the beginning of something."""
     assert is_open(reply) is opens
+
+
+@pytest.mark.parametrize(
+    ("text", "goes_on"),
+    [
+        ("hi", True),
+        ("about the media symposium", True),
+        ("can you tell me ", True),
+        ("", True),
+        ("why?", False),
+        ("متى؟", False),
+        ("I have to know where that is", False),
+    ],
+)
+def test_a_few_words_without_an_end_look_unfinished(text: str, *, goes_on: bool) -> None:
+    """Whoever asks in full needn't wait to hear that there is no answer."""
+    assert is_fragment(text) == goes_on
