@@ -7,8 +7,9 @@ import datetime as dt
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.building import build, build_checked, encoder_of, load_knowledge
 from bot.chores import at_work, prune, strike, watch
@@ -38,6 +39,9 @@ from bot.storage.tunings import Tunings
 from bot.storage.versions import MemoryVersionBook, VersionBook
 from bot.storage.wishes import Wishes
 from bot.teaching.classroom import Classroom, taught
+
+if TYPE_CHECKING:
+    from bot.fronts.telegram.parts import Parts
 
 _log = logging.getLogger(__name__)
 
@@ -164,6 +168,13 @@ async def durable(settings: Settings) -> AsyncIterator[Bot]:
             yield bot
     finally:
         await store.close()
+
+
+def telegram_parts(bot: Bot) -> Parts:
+    """Return what the Telegram front works with."""
+    from bot.fronts.telegram.parts import Parts  # noqa: PLC0415 - the terminal needs none of it
+
+    return Parts(clock=now, **{each.name: getattr(bot, each.name) for each in fields(bot)})
 
 
 def _live_now(settings: Settings, encoder: Encoder) -> tuple[Edition, Taught]:

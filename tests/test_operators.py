@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
@@ -10,34 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import bootstrap
-from bot.fronts.telegram.parts import Pace, Parts
-from bot.fronts.telegram.run import run_until
 from bot.settings import Settings
 from tests.botapi import TOKEN, BotApiServer, Group, Person
 from tests.processes import found_town
+from tests.whole import whole_bot
 
 HOTEL = "which hotel has a swimming pool"
-
-
-@contextlib.asynccontextmanager
-async def bot(settings: Settings) -> AsyncIterator[None]:
-    """Run the whole bot in the loop of the test."""
-    stop, pace = asyncio.Event(), Pace(retry_after=0.01, attend_every=0.05)
-    async with bootstrap.durable(settings) as made:
-        parts = Parts(
-            *(made.conversation, made.reloader, made.store, made.journal, bootstrap.now),
-            classroom=made.classroom,
-            drafts=made.drafts,
-            cases=made.cases,
-            wishes=made.wishes,
-        )
-        task = asyncio.create_task(run_until(stop, settings, parts, pace))
-        try:
-            yield
-        finally:
-            stop.set()
-            await task
 
 
 @pytest.fixture
@@ -81,7 +58,7 @@ async def test_what_an_operator_answered_becomes_knowledge(
 ) -> None:
     """One asks a person, another wants to be told; the answer is taught and reaches everybody."""
     ada, bob = server.person("Ada"), server.person("Bob")
-    async with bot(settings):
+    async with whole_bot(settings):
         await bob.says(HOTEL)
         fallback = await bob.hears()
         hope = await bob.presses(fallback.button("Tell me when there is an answer"))
@@ -98,7 +75,7 @@ async def test_what_an_operator_answered_becomes_knowledge(
         assert (await ada.hears()).text == "A person from our team is here now:"
         assert (await ada.hears()).text == "The Rose has a pool."
     # The bot may be restarted meanwhile.
-    async with bot(settings):
+    async with whole_bot(settings):
         await ada.says("Thank you!")
         assert (await olga.hears(chat=desk)).text == "Thank you!"
         await olga.presses(card.button("Close"))
@@ -133,7 +110,7 @@ async def test_ones_cases_are_shown_and_forgotten(
 ) -> None:
     """/mydata has the case and the wish; after /forgetme nothing is left."""
     ada = server.person("Ada")
-    async with bot(settings):
+    async with whole_bot(settings):
         await ada.says(HOTEL)
         fallback = await ada.hears()
         for label in ("Tell me when there is an answer", "Ask a person"):
@@ -160,7 +137,7 @@ async def test_what_an_admin_writes_for_a_draft_reaches_nobody_else(
 ) -> None:
     """A draft of the operators' chat is changed, and the misses are shown, in private alone."""
     ada = server.person("Ada")
-    async with bot(settings):
+    async with whole_bot(settings):
         await olga.says("/start")
         await olga.hears()
         await ada.says(HOTEL)

@@ -18,8 +18,7 @@ import pytest
 from bot import bootstrap
 from bot.fronts.telegram import poller, pressure, verdicts
 from bot.fronts.telegram.intake import Intake
-from bot.fronts.telegram.parts import Pace, Parts
-from bot.fronts.telegram.run import run_until
+from bot.fronts.telegram.parts import Pace
 from bot.settings import Settings
 from bot.storage import sqlite
 from tests.botapi import (
@@ -47,6 +46,7 @@ from tests.processes import (
     running,
     until,
 )
+from tests.whole import whole_bot
 
 EACH = 3
 LOUD = {"MAJLIS_LOG_LEVEL": "DEBUG"}
@@ -97,15 +97,8 @@ async def front(server: BotApiServer, folder: Path) -> AsyncIterator[None]:
         database=str(folder / "majlis.db"),
         encoder="static",
     )
-    stop = asyncio.Event()
-    async with bootstrap.durable(settings) as bot:
-        parts = Parts(bot.conversation, bot.reloader, bot.store, bot.journal, bootstrap.now)
-        task = asyncio.create_task(run_until(stop, settings, parts, Pace(retry_after=0.01)))
-        try:
-            yield
-        finally:
-            stop.set()
-            await task
+    async with whole_bot(settings, Pace(retry_after=0.01)):
+        yield
 
 
 @pytest.mark.usefixtures("_hasty")

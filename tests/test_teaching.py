@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -13,37 +12,18 @@ import pytest
 
 from bot import bootstrap
 from bot.__main__ import main
-from bot.fronts.telegram.parts import Pace, Parts
-from bot.fronts.telegram.run import run_until
 from bot.settings import Settings
 from bot.storage.reading import reading
 from bot.storage.sql_lessons import SqlLessonBook
 from tests.botapi import TOKEN, BotApiServer, Message, Person, ServerError
 from tests.postgres import Postgres
 from tests.processes import found_town
+from tests.whole import whole_bot
 
 PARKING = ("where can i park my car", "Where can I park my car?", "parking for cars please")
 HOTEL = "which hotel has a swimming pool"
 ARABIC = ("أين أوقف سيارتي", "اين اوقف سيارتي؟")
 WEATHER_IN_ARABIC = "كيف الطقس اليوم"
-
-
-@contextlib.asynccontextmanager
-async def bot(settings: Settings) -> AsyncIterator[None]:
-    """Run the whole bot in the loop of the test."""
-    stop = asyncio.Event()
-    async with bootstrap.durable(settings) as made:
-        parts = Parts(
-            *(made.conversation, made.reloader, made.store, made.journal, bootstrap.now),
-            classroom=made.classroom,
-            drafts=made.drafts,
-        )
-        task = asyncio.create_task(run_until(stop, settings, parts, Pace(retry_after=0.01)))
-        try:
-            yield
-        finally:
-            stop.set()
-            await task
 
 
 @pytest.fixture
@@ -99,7 +79,7 @@ async def test_what_is_attached_is_answered_at_once_and_can_be_taken_back(
     server: BotApiServer, admin: Person, settings: Settings
 ) -> None:
     """Two taps teach all wordings of a question; one takes them back."""
-    async with bot(settings):
+    async with whole_bot(settings):
         *_, asker = await asked_in_vain(server, HOTEL, *PARKING)
         await admin.says("/misses")
         shown = await admin.hears()
@@ -124,7 +104,7 @@ async def test_a_question_in_another_script_is_taught(
     server: BotApiServer, admin: Person, settings: Settings
 ) -> None:
     """An Arabic question attached to an English entry is answered, and nothing else in Arabic."""
-    async with bot(settings):
+    async with whole_bot(settings):
         await asked_in_vain(server, ARABIC[0])
         shown = await opened(admin)
         await admin.presses(shown.button("Search…"))
@@ -145,7 +125,7 @@ async def test_a_new_answer_is_written_in_the_chat(
     server: BotApiServer, admin: Person, settings: Settings
 ) -> None:
     """The admin sends the answer, sees the entry, mends it by editing, and publishes it."""
-    async with bot(settings):
+    async with whole_bot(settings):
         [asker] = await asked_in_vain(server, HOTEL)
         shown = await opened(admin)
         await admin.presses(shown.button("New answer"))
@@ -169,7 +149,7 @@ async def test_a_second_tap_says_so_and_leaves_the_undo(
     server: BotApiServer, admin: Person, settings: Settings
 ) -> None:
     """Who taps twice, or later than another admin, reads that it is dealt with."""
-    async with bot(settings):
+    async with whole_bot(settings):
         await asked_in_vain(server, HOTEL)
         shown = await opened(admin)
         first = await admin.presses(shown.button("Ignore"))
@@ -184,7 +164,7 @@ async def test_an_entry_is_searched_for(
     server: BotApiServer, admin: Person, settings: Settings
 ) -> None:
     """A few words find the entry where it isn't among the likeliest; a command breaks off."""
-    async with bot(settings):
+    async with whole_bot(settings):
         [asker] = await asked_in_vain(server, HOTEL)
         shown = await opened(admin)
         await admin.presses(shown.button("Search…"))
@@ -205,7 +185,7 @@ async def test_the_question_and_the_topic_of_a_draft_can_be_changed(
     server: BotApiServer, admin: Person, settings: Settings
 ) -> None:
     """Each part is asked for, a topic may be new, and what stands already is refused."""
-    async with bot(settings):
+    async with whole_bot(settings):
         await asked_in_vain(server, HOTEL)
         shown = await opened(admin)
         await admin.presses(shown.button("New answer"))
@@ -236,7 +216,7 @@ async def test_what_telegram_did_not_take_is_taught_once(
     server: BotApiServer, admin: Person, settings: Settings
 ) -> None:
     """The press is handled again, and the lesson stands as it did the first time."""
-    async with bot(settings):
+    async with whole_bot(settings):
         await asked_in_vain(server, HOTEL)
         shown = await opened(admin)
         server.fail("editMessageText", ServerError(502), ServerError(502))
@@ -255,7 +235,7 @@ async def test_what_is_no_subject_is_refused_for_good(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """It is off the lists, and isn't on them again when somebody else asks the same."""
-    async with bot(settings):
+    async with whole_bot(settings):
         await asked_in_vain(server, HOTEL)
         shown = await opened(admin)
         await admin.presses(shown.button("Not our subject"))
@@ -279,7 +259,7 @@ async def test_what_was_taught_goes_into_the_files(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """The diff says what, --write writes it, and at the next start the learnt copy is gone."""
-    async with bot(settings):
+    async with whole_bot(settings):
         [asker] = await asked_in_vain(server, HOTEL)
         shown = await opened(admin)
         await admin.presses(shown.button("New answer"))
@@ -299,7 +279,7 @@ async def test_what_was_taught_goes_into_the_files(
         assert await asyncio.to_thread(main, arguments) == 0
         assert said in (found := capsys.readouterr().out)
         assert ("+  - id: hotel-swimming-pool" in found) == ("The files" not in found)
-    async with bot(settings):
+    async with whole_bot(settings):
         await asker.says(HOTEL)
         assert (await asker.hears()).text.startswith("The Rose has one.")
         async with reading(settings.database) as transactions:
@@ -313,7 +293,7 @@ async def test_others_than_admins_see_nothing(
     server: BotApiServer, admin: Person, settings: Settings
 ) -> None:
     """For them the command and a copied button don't exist."""
-    async with bot(settings):
+    async with whole_bot(settings):
         [eve] = await asked_in_vain(server, HOTEL)
         shown = await opened(admin)
         await eve.says("/misses")
@@ -330,7 +310,7 @@ async def test_what_is_taught_is_live_in_every_replica_and_after_a_restart(
 ) -> None:
     """What one process learns the others know within two seconds, and the next start too."""
     shared = replace(settings, database=await postgres.new_database())
-    async with bot(shared), bootstrap.durable(shared) as other:
+    async with whole_bot(shared), bootstrap.durable(shared) as other:
         await asked_in_vain(server, HOTEL)
         shown = await opened(admin)
         await admin.presses(shown.button("Ignore"))

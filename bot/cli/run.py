@@ -42,22 +42,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 async def _on_telegram(settings: Settings) -> None:
     # Imported here because the terminal needs none of it.
-    from bot.fronts.telegram.parts import Parts  # noqa: PLC0415
     from bot.fronts.telegram.run import run_telegram  # noqa: PLC0415
 
     async with bootstrap.durable(settings) as bot:
-        parts = Parts(
-            *(bot.conversation, bot.reloader, bot.store, bot.journal, bootstrap.now),
-            classroom=bot.classroom,
-            drafts=bot.drafts,
-            figures=bot.figures,
-            cases=bot.cases,
-            wishes=bot.wishes,
-            digests=bot.digests,
-            moves=bot.moves,
-            tuner=bot.tuner,
-        )
-        await run_telegram(settings, parts)
+        await run_telegram(settings, bootstrap.telegram_parts(bot))
 
 
 def _new_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from rich import box
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -27,33 +27,16 @@ from bot.evaluation.labels import (
 )
 from bot.evaluation.report import Report
 from bot.evaluation.trial import Trial
+from bot.reporting.printing import console_for, print_parts
 
 _SHOWN = 20
 _TENTH = 10
 _STEPS = 100
-_PLAIN_WIDTH = 10_000
 
 
 def write_text(report: Report, stream: TextIO) -> None:
     """Write a report: as wide as the terminal, or a line a row where it is none."""
-    print_parts(_parts(report, terminal=stream.isatty()), stream)
-
-
-def print_parts(parts: Iterable[RenderableType], stream: TextIO) -> None:
-    """Print what rich can: as wide as the terminal, or a line a row where it is none."""
-    terminal = stream.isatty()
-    console = Console(
-        file=stream,
-        width=None if terminal else _PLAIN_WIDTH,
-        force_terminal=terminal,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-    with console.capture() as captured:
-        for part in parts:
-            console.print(part)
-    stream.write("\n".join(line.rstrip() for line in captured.get().split("\n")))
+    print_parts(_parts(report, terminal=stream.isatty()), console_for(stream))
 
 
 def _parts(report: Report, *, terminal: bool) -> Iterable[RenderableType]:

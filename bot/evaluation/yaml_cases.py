@@ -7,7 +7,8 @@ from pathlib import Path
 from bot.evaluation.case import OUT_OF_SCOPE, Case
 from bot.evaluation.files import is_out_of_scope
 from bot.knowledge.problems import Problem
-from bot.knowledge.yaml_file import YamlFile, read_yaml
+from bot.knowledge.utterance_tests import utterances_under
+from bot.knowledge.yaml_file import read_yaml
 
 
 def read_yaml_cases(path: Path, language: str | None, problems: list[Problem]) -> list[Case]:
@@ -28,25 +29,6 @@ def read_yaml_cases(path: Path, language: str | None, problems: list[Problem]) -
     for key, texts in file.value.items():
         outside = is_out_of_scope(path) or key in OUT_OF_SCOPE
         entry = None if outside else key
-        found = _texts(file, key, texts, problems)
+        found = utterances_under(file, key, texts, problems)
         cases += [Case(text, entry, file.name, line, language) for text, line in found]
     return cases
-
-
-def _texts(
-    file: YamlFile, key: str, texts: object, problems: list[Problem]
-) -> list[tuple[str, int]]:
-    """Return the utterances under a key, each with its line."""
-    if not isinstance(texts, list) or not texts:
-        fault = "has no list of utterances. Write each on a line of its own, behind '- '."
-        problems.append(Problem(file.name, file.line((key,)), key, fault))
-        return []
-    found: list[tuple[str, int]] = []
-    for number, text in enumerate(texts):
-        line = file.line((key, number))
-        if isinstance(text, str) and text.strip():
-            found.append((text, line))
-        else:
-            fault = "has an utterance that is no text. Quote it, or remove the line."
-            problems.append(Problem(file.name, line, key, fault))
-    return found

@@ -53,16 +53,16 @@ def _tests(file: YamlFile, language: str, problems: list[Problem]) -> list[Utter
         problems.append(Problem(file.name, 1, "", text))
         return []
     return [
-        UtteranceTest(text, None if key == OUT_OF_SCOPE else key, language, file.name, line)
+        UtteranceTest(text.strip(), None if key == OUT_OF_SCOPE else key, language, file.name, line)
         for key, texts in file.value.items()
-        for text, line in _texts(file, key, texts, problems)
+        for text, line in utterances_under(file, key, texts, problems)
     ]
 
 
-def _texts(
+def utterances_under(
     file: YamlFile, key: str, texts: object, problems: list[Problem]
 ) -> list[tuple[str, int]]:
-    """Return the utterances under a key, each with its line."""
+    """Return the utterances under a key, each with its line; others are added to `problems`."""
     if not isinstance(texts, list) or not texts:
         fault = "has no list of utterances. Write each on a line of its own, behind '- '."
         problems.append(Problem(file.name, file.line((key,)), key, fault))
@@ -71,7 +71,7 @@ def _texts(
     for number, text in enumerate(texts):
         line = file.line((key, number))
         if isinstance(text, str) and text.strip():
-            found.append((text.strip(), line))
+            found.append((text, line))
         else:
             fault = "has an utterance that is no text. Quote it, or remove the line."
             problems.append(Problem(file.name, line, key, fault))

@@ -7,16 +7,16 @@ from itertools import accumulate, pairwise
 from typing import TextIO
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from bot.reporting.labels import about, languages, line_of, named, percent, rows, short_date, shown
+from bot.reporting.printing import console_for, print_parts
 from bot.reporting.summary import Summary, Totals
 
 _SHOWN = 10
-_PLAIN_WIDTH = 10_000
 _BAR = 30  # columns
 _BESIDE_BAR = 24
 
@@ -26,19 +26,9 @@ def write_text(summary: Summary, questions: Mapping[str, str], stream: TextIO) -
 
     `questions` are those of the entries by id.
     """
-    terminal = stream.isatty()
-    console = Console(
-        file=stream,
-        width=None if terminal else _PLAIN_WIDTH,
-        force_terminal=terminal,
-        highlight=False,
-        markup=False,
-        emoji=False,
-    )
-    with console.capture() as captured:
-        for part in _parts(summary, questions, min(_BAR, console.width - _BESIDE_BAR)):
-            console.print(part)
-    stream.write("\n".join(line.rstrip() for line in captured.get().split("\n")))
+    console = console_for(stream)
+    bar = min(_BAR, console.width - _BESIDE_BAR)
+    print_parts(_parts(summary, questions, bar), console)
 
 
 def _parts(summary: Summary, questions: Mapping[str, str], bar: int) -> Iterator[RenderableType]:

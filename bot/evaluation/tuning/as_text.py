@@ -10,12 +10,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.evaluation.as_text import figures_table, print_parts, titled
+from bot.evaluation.as_text import figures_table, titled
 from bot.evaluation.labels import percent
 from bot.evaluation.tuning.estimates import Point
 from bot.evaluation.tuning.labels import about, bounds, example, outlook_row, verdict
 from bot.evaluation.tuning.proposal import Proposal
 from bot.evaluation.tuning.questions import Question
+from bot.reporting.printing import console_for, print_parts
 
 _EVERY = 5
 _STEPS = 100
@@ -27,7 +28,7 @@ def write_text(proposals: Sequence[Proposal], stream: TextIO) -> None:
     """Write proposals: as wide as the terminal, or a line a row where it is none."""
     terminal = stream.isatty()
     parts = [part for each in proposals for part in _parts(each, terminal=terminal)]
-    print_parts(parts, stream)
+    print_parts(parts, console_for(stream))
 
 
 def _parts(proposal: Proposal, *, terminal: bool) -> Iterable[RenderableType]:
