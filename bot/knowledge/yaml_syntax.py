@@ -192,8 +192,10 @@ def _indent(failure: _Failure) -> Fault | None:
         return None
     numbers = failure.at, above
     here, there = (len(_INDENT.match(failure.line(each))[0]) for each in numbers)  # type: ignore[index]
+    item = None if _ITEM.match(failure.line(failure.at)) else _ITEM.match(failure.line(above))
+    beginning = f"{item.end()}, its '-' counted" if item else str(there)
     return failure.at, (
-        f"the line begins with {_spaces(here)}, line {above + 1} above it with {there}. Lines "
+        f"the line begins with {_spaces(here)}, line {above + 1} above it with {beginning}. Lines "
         "that belong together begin with the same number of spaces."
     )
 

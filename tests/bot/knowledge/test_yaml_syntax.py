@@ -47,6 +47,12 @@ _MISTAKES = {
         5,
         "Lines that belong together begin with the same number of spaces.",
     ),
+    "too few spaces right below an item": (
+        "    question: Where",
+        "  question: Where",
+        4,
+        "begins with 2 spaces, line 3 above it with 4, its '-' counted.",
+    ),
     "an item too far left": ("      - how", "    - how", 9, "4 spaces, line 8 above it with 6"),
     "an item too far right": (
         "      - how",
