@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from importlib import resources
 from importlib.util import find_spec
-from string import Template
 
 from bot.evaluation.charts import curve_chart, histogram_chart, reliability_chart
 from bot.evaluation.html_tables import tables
 from bot.evaluation.labels import about, calibration, interval, percent, speed, thresholds
 from bot.evaluation.report import Report
+from bot.reporting.page import page as styled
 
 
 def chart_fault() -> str:
@@ -35,10 +35,8 @@ def as_html(report: Report) -> str:
 
 def page(title: str, **parts: Iterable[str]) -> str:
     """Return a page of parts: `about`, `cards`, `charts` and `tables`, each as elements."""
-    template = resources.files("bot.evaluation").joinpath("page.html").read_text(encoding="utf-8")
-    # A number and its percent sign stay on one line.
-    joined = {name: "\n".join(each).replace(" %", "&nbsp;%") for name, each in parts.items()}
-    return Template(template).substitute(joined, title=title)
+    style = resources.files("bot.evaluation").joinpath("evaluation.css").read_text(encoding="utf-8")
+    return styled(title, title, style, **parts)
 
 
 def _cards(report: Report) -> Iterator[str]:

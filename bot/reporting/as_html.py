@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from importlib import resources
-from string import Template
 
 from bot.reporting.bars import STACK, VOTES, legend, questions_chart, votes_chart
 from bot.reporting.labels import about, languages, line_of, named, percent, rows, shown, wait
+from bot.reporting.page import page
 from bot.reporting.summary import Summary
 
 _SHOWN = 25
@@ -21,16 +21,15 @@ _FIGURES = frozenset({"times", "people", "against", "only suggested", "confidenc
 
 def as_html(summary: Summary, questions: Mapping[str, str]) -> str:
     """Return a report as a page; `questions` are those of the entries by id."""
-    template = resources.files(__package__).joinpath("page.html").read_text(encoding="utf-8")
-    parts = {
-        "about": [f"<p>{escape(about(summary))}</p>"],
-        "cards": _cards(summary),
-        "charts": _charts(summary),
-        "tables": _tables(summary, questions),
-    }
-    # A number and its percent sign stay on one line.
-    joined = {name: "\n".join(each).replace(" %", "&nbsp;%") for name, each in parts.items()}
-    return Template(template).substitute(joined)
+    return page(
+        "Majlis report",
+        "How the bot is doing",
+        resources.files(__package__).joinpath("report.css").read_text(encoding="utf-8"),
+        about=[f"<p>{escape(about(summary))}</p>"],
+        cards=_cards(summary),
+        charts=_charts(summary),
+        tables=_tables(summary, questions),
+    )
 
 
 def _cards(summary: Summary) -> Iterator[str]:
